@@ -1,0 +1,104 @@
+"""The receipt code, a reporter's only way back in (docs/FORMAT.md section 7)."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from secrets import choice
+from typing import NewType
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from vault.errors import MistypedReceiptError
+from vault.keys import SecretKey
+
+#: 32 bytes under which the server finds a case; it tells nothing of the code.
+LookupId = NewType("LookupId", bytes)
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+LENGTH = 24
+_GROUP = 4
+_LOOK_ALIKES = str.maketrans("OIL", "011")
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+
+
+def _powers_of_alpha() -> tuple[int, ...]:
+    powers = [1]
+    for _ in range(LENGTH):
+        doubled = powers[-1] << 1
+        powers.append(doubled ^ 0b100101 if doubled & 0b100000 else doubled)
+    return tuple(powers)
+
+
+_POWERS = _powers_of_alpha()
+
+
+def _times(a: int, b: int) -> int:
+    """Multiply in GF(2^5) with the polynomial x^5 + x^2 + 1."""
+    product = 0
+    while b:
+        if b & 1:
+            product ^= a
+        a <<= 1
+        if a & 0b100000:
+            a ^= 0b100101
+        b >>= 1
+    return product
+
+
+def _check_character(body: str) -> str:
+    check = 0
+    for position, character in enumerate(body, start=1):
+        check ^= _times(_POWERS[position], _VALUES[character])
+    return ALPHABET[check]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A well-formed code, in canonical form: 24 characters without separators."""
+
+    code: str = field(repr=False)
+
+    @classmethod
+    def draw(cls) -> "Receipt":
+        """Draw 115 random bits and their check character."""
+        body = "".join(choice(ALPHABET) for _ in range(LENGTH - 1))
+        return cls(body + _check_character(body))
+
+    @classmethod
+    def parse(cls, text: str) -> "Receipt":
+        """Read what a person typed: case, spaces, dashes and look-alikes do not matter.
+
+        Raises MistypedReceiptError with reason "character", "length" or "check".
+        """
+        letters = "".join(
+            character
+            for character in unicodedata.normalize("NFKC", text[: 16 * LENGTH]).upper()
+            if unicodedata.category(character) not in {"Zs", "Pd", "Pc", "Cf", "Cc"}
+            and character != "."
+        ).translate(_LOOK_ALIKES)
+        if any(character not in _VALUES for character in letters):
+            raise MistypedReceiptError("character")
+        if len(letters) != LENGTH or len(text) > 16 * LENGTH:
+            raise MistypedReceiptError("length")
+        if _check_character(letters[:-1]) != letters[-1]:
+            raise MistypedReceiptError("check")
+        return cls(letters)
+
+    @property
+    def grouped(self) -> str:
+        """The code as it is shown: six groups of four with hyphens."""
+        return "-".join(self.code[i : i + _GROUP] for i in range(0, LENGTH, _GROUP))
+
+    @property
+    def lookup_id(self) -> LookupId:
+        """What the server finds the case by."""
+        return LookupId(self._derive(b"lookup"))
+
+    @property
+    def wrapping_key(self) -> SecretKey:
+        """What the case key is sealed under for the reporter."""
+        return SecretKey(self._derive(b"wrap"))
+
+    def _derive(self, info: bytes) -> bytes:
+        secret = self.code[:-1].encode()
+        return HKDF(SHA256(), length=32, salt=b"dangvan/1/receipt", info=info).derive(secret)
