@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from vault import head
 from vault.context import Context
-from vault.errors import DamagedError
+from vault.errors import Damaged
 from vault.head import Form
 from vault.keys import KeyPair, PublicKey, load_public
 from vault.padding import pad, unpad
@@ -20,7 +20,7 @@ _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 def seal(recipient: PublicKey, context: Context, data: bytes) -> Box:
     """Seal `data` so that only the holder of the recipient's seed opens it, in this context.
 
-    Raises DamagedError if `recipient` is no public key, ValueError above 16 MiB.
+    Raises Damaged if `recipient` is no public key, ValueError above 16 MiB.
     """
     derived = head.derive(Form.BOX, head.new_salt(), recipient, context)
     info = derived.head + context.encode()
@@ -28,10 +28,10 @@ def seal(recipient: PublicKey, context: Context, data: bytes) -> Box:
 
 
 def unseal(keys: KeyPair, context: Context, box: Box) -> bytes:
-    """Return what was sealed. Raises WrongKeyError, WrongContextError or DamagedError."""
+    """Return what was sealed. Raises WrongKey, WrongContext or Damaged."""
     derived = head.check(Form.BOX, box, keys.public, context)
     info = derived.head + context.encode()
     try:
         return unpad(_SUITE.decrypt(box[head.SIZE :], keys.private, info))
     except (InvalidTag, ValueError):
-        raise DamagedError from None
+        raise Damaged from None

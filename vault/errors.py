@@ -8,35 +8,35 @@ class VaultError(Exception):
     """Base of everything the vault raises on purpose."""
 
 
-class WrongKeyError(VaultError):
+class WrongKey(VaultError):
     """The bytes were sealed under another key: fetch the right one."""
 
     def __init__(self) -> None:
         super().__init__("sealed under another key")
 
 
-class WrongPasswordError(WrongKeyError):
+class WrongPassword(WrongKey):
     """The password does not unlock this key: ask again."""
 
     def __init__(self) -> None:
         VaultError.__init__(self, "the password does not unlock this key")
 
 
-class WrongContextError(VaultError):
+class WrongContext(VaultError):
     """The right key, but sealed for another purpose, case or item: somebody moved it."""
 
     def __init__(self) -> None:
         super().__init__("sealed for another purpose, case or item")
 
 
-class DamagedError(VaultError):
+class Damaged(VaultError):
     """The bytes are not what was sealed: restore them from a backup."""
 
     def __init__(self) -> None:
         super().__init__("damaged, cut or foreign bytes")
 
 
-class MistypedReceiptError(VaultError):
+class MistypedReceipt(VaultError):
     """The text cannot be a receipt code; `reason` is "length", "character" or "check"."""
 
     def __init__(self, reason: str) -> None:
@@ -44,7 +44,7 @@ class MistypedReceiptError(VaultError):
         self.reason = reason
 
 
-class MistypedShareError(VaultError):
+class MistypedShare(VaultError):
     """A share has a wrong word or is incomplete; `position` counts from 1."""
 
     def __init__(self, position: int) -> None:
@@ -52,14 +52,14 @@ class MistypedShareError(VaultError):
         self.position = position
 
 
-class MismatchedSharesError(VaultError):
+class MismatchedShares(VaultError):
     """The shares are each in order, but were not cut from one secret."""
 
     def __init__(self) -> None:
         super().__init__("the shares belong to different secrets")
 
 
-class NotEnoughSharesError(VaultError):
+class NotEnoughShares(VaultError):
     """Fewer different shares than the secret needs."""
 
     def __init__(self, have: int, need: int) -> None:

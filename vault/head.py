@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from vault.context import Context
-from vault.errors import DamagedError, WrongContextError, WrongKeyError
+from vault.errors import Damaged, WrongContext, WrongKey
 
 SIZE = 84
 _MAGIC = b"DV\x01"
@@ -52,20 +52,20 @@ def derive(form: Form, salt: bytes, key: bytes, context: Context) -> Derived:
 
 
 def salt_of(form: Form, sealed: bytes) -> bytes:
-    """Return the 32-byte salt. Raises DamagedError unless `sealed` begins with a head of `form`."""
+    """Return the 32-byte salt. Raises Damaged unless `sealed` begins with a head of `form`."""
     if len(sealed) < SIZE or sealed[:4] != _MAGIC + form.value:
-        raise DamagedError
+        raise Damaged
     return sealed[_SALT]
 
 
 def check(form: Form, sealed: bytes, key: bytes, context: Context) -> Derived:
     """Derive again from the head of `sealed` and compare.
 
-    Raises DamagedError, WrongKeyError or WrongContextError, in that order.
+    Raises Damaged, WrongKey or WrongContext, in that order.
     """
     derived = derive(form, salt_of(form, sealed), key, context)
     if not hmac.compare_digest(derived.head[_KEY_TAG], sealed[_KEY_TAG]):
-        raise WrongKeyError
+        raise WrongKey
     if not hmac.compare_digest(derived.head[_CONTEXT_TAG], sealed[_CONTEXT_TAG]):
-        raise WrongContextError
+        raise WrongContext
     return derived

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vault import head
 from vault.context import Context
-from vault.errors import DamagedError
+from vault.errors import Damaged
 from vault.head import Form
 from vault.keys import SecretKey
 from vault.padding import pad, unpad
@@ -23,10 +23,10 @@ def seal(key: SecretKey, context: Context, data: bytes) -> Item:
 
 
 def unseal(key: SecretKey, context: Context, item: Item) -> bytes:
-    """Return what was sealed. Raises WrongKeyError, WrongContextError or DamagedError."""
+    """Return what was sealed. Raises WrongKey, WrongContext or Damaged."""
     derived = head.check(Form.ITEM, item, key, context)
     cipher = AESGCM(derived.content_key)
     try:
         return unpad(cipher.decrypt(derived.nonce, item[head.SIZE :], derived.head))
     except InvalidTag:
-        raise DamagedError from None
+        raise Damaged from None

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
 
-from vault.errors import DamagedError
+from vault.errors import Damaged
 
 #: 32 random bytes that seal items and streams: a case key, identity key, wrapping or session key.
 SecretKey = NewType("SecretKey", bytes)
@@ -58,13 +58,13 @@ class KeyPair:
 
 
 def load_public(key: PublicKey) -> MLKEM768X25519PublicKey:
-    """Parse a public key. Raises DamagedError if it is none."""
+    """Parse a public key. Raises Damaged if it is none."""
     if len(key) != PUBLIC_KEY_SIZE:
-        raise DamagedError
+        raise Damaged
     try:
         mlkem = MLKEM768PublicKey.from_public_bytes(key[:_MLKEM_PUBLIC])
         return MLKEM768X25519PublicKey(
             mlkem, X25519PublicKey.from_public_bytes(key[_MLKEM_PUBLIC:])
         )
     except ValueError:
-        raise DamagedError from None
+        raise Damaged from None

@@ -1,11 +1,12 @@
 """Hides lengths: Padmé above a floor of 256 bytes (docs/FORMAT.md section 3)."""
 
-from vault.errors import DamagedError
+from vault.errors import Damaged
 
 FLOOR = 256
 #: Larger things are streams; this keeps one item in memory cheap.
 LARGEST_ITEM = 16 * 1024 * 1024
-_LENGTH = 4
+#: Stands between the data and the zeros (ISO/IEC 7816-4), so that data may end in zeros.
+MARK = b"\x80"
 
 
 def padme(length: int) -> int:
@@ -19,19 +20,15 @@ def padme(length: int) -> int:
 
 
 def pad(data: bytes) -> bytes:
-    """Return `data` with its length before it and zeros behind it.
-
-    Raises ValueError above LARGEST_ITEM bytes.
-    """
+    """Return `data`, the mark and zeros. Raises ValueError above LARGEST_ITEM bytes."""
     if len(data) > LARGEST_ITEM:
         raise ValueError(f"an item holds at most {LARGEST_ITEM} bytes: seal a stream instead")
-    size = padme(_LENGTH + len(data))
-    return (len(data).to_bytes(_LENGTH) + data).ljust(size, b"\0")
+    return (data + MARK).ljust(padme(len(data) + 1), b"\0")
 
 
 def unpad(padded: bytes) -> bytes:
-    """Return what `pad` was given. Raises DamagedError if the form is not exactly that of `pad`."""
-    end = _LENGTH + int.from_bytes(padded[:_LENGTH])
-    if len(padded) != padme(end) or any(padded[end:]):
-        raise DamagedError
-    return padded[_LENGTH:end]
+    """Return what `pad` was given. Raises Damaged if the form is not exactly that of `pad`."""
+    marked = padded.rstrip(b"\0")
+    if not marked.endswith(MARK) or len(padded) != padme(len(marked)):
+        raise Damaged
+    return marked[:-1]

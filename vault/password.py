@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from vault import head
 from vault.context import Context
-from vault.errors import DamagedError, WrongKeyError, WrongPasswordError
+from vault.errors import Damaged, WrongKey, WrongPassword
 from vault.head import Form
 from vault.padding import pad, unpad
 
@@ -46,12 +46,12 @@ def _stretch(password: str, salt: bytes, cost: Cost) -> bytes:
 
 def _cost_of(locked: Locked) -> Cost:
     if len(locked) < _BODY:
-        raise DamagedError
+        raise Damaged
     cost = Cost(*_PARAMETERS.unpack(locked[head.SIZE : _BODY]))
     least = Cost(memory=8 * cost.lanes, passes=1, lanes=1)  # Argon2's own minimum (RFC 9106)
     within = zip(astuple(least), astuple(cost), astuple(_MOST), strict=True)
     if not all(low <= value <= high for low, value, high in within):
-        raise DamagedError
+        raise Damaged
     return cost
 
 
@@ -65,17 +65,17 @@ def lock(password: str, context: Context, data: bytes, cost: Cost = TODAY) -> Lo
 
 
 def unlock(password: str, context: Context, locked: Locked) -> bytes:
-    """Return what was locked. Raises WrongPasswordError, WrongContextError or DamagedError."""
+    """Return what was locked. Raises WrongPassword, WrongContext or Damaged."""
     salt = head.salt_of(Form.PASSWORD, locked)
     key = _stretch(password, salt, _cost_of(locked))
     try:
         derived = head.check(Form.PASSWORD, locked, key, context)
-    except WrongKeyError:
-        raise WrongPasswordError from None
+    except WrongKey:
+        raise WrongPassword from None
     try:
         body = AESGCM(derived.content_key).decrypt(derived.nonce, locked[_BODY:], locked[:_BODY])
     except InvalidTag:
-        raise DamagedError from None
+        raise Damaged from None
     return unpad(body)
 
 

@@ -8,7 +8,7 @@ from typing import NewType
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from vault.errors import MistypedReceiptError
+from vault.errors import MistypedReceipt
 from vault.keys import SecretKey
 
 #: 32 bytes under which the server finds a case; it tells nothing of the code.
@@ -68,7 +68,7 @@ class Receipt:
     def parse(cls, text: str) -> "Receipt":
         """Read what a person typed: case, spaces, dashes and look-alikes do not matter.
 
-        Raises MistypedReceiptError with reason "character", "length" or "check".
+        Raises MistypedReceipt with reason "character", "length" or "check".
         """
         letters = "".join(
             character
@@ -77,11 +77,11 @@ class Receipt:
             and character != "."
         ).translate(_LOOK_ALIKES)
         if any(character not in _VALUES for character in letters):
-            raise MistypedReceiptError("character")
+            raise MistypedReceipt("character")
         if len(letters) != LENGTH or len(text) > 16 * LENGTH:
-            raise MistypedReceiptError("length")
+            raise MistypedReceipt("length")
         if _check_character(letters[:-1]) != letters[-1]:
-            raise MistypedReceiptError("check")
+            raise MistypedReceipt("check")
         return cls(letters)
 
     @property

@@ -6,7 +6,7 @@ from typing import NewType
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 from shamir_mnemonic.share import Share
 
-from vault.errors import MismatchedSharesError, MistypedShareError, NotEnoughSharesError
+from vault.errors import MismatchedShares, MistypedShare, NotEnoughShares
 
 #: 33 English words, printable; one share alone tells nothing.
 Words = NewType("Words", str)
@@ -33,21 +33,21 @@ def cut(secret: bytes, needed: int, count: int) -> tuple[Words, ...]:
 def join(shares: Sequence[str]) -> bytes:
     """Return the 32-byte secret; spare and repeated shares do no harm.
 
-    Raises MistypedShareError, MismatchedSharesError or NotEnoughSharesError.
+    Raises MistypedShare, MismatchedShares or NotEnoughShares.
     """
     parsed = [_parse(words, position) for position, words in enumerate(shares, start=1)]
     if len({share.common_parameters() for share in parsed}) > 1:
-        raise MismatchedSharesError
+        raise MismatchedShares
     by_index = {share.index: share for share in parsed}
     needed = parsed[0].member_threshold if parsed else _LEAST_NEEDED
     if len(by_index) < needed:
-        raise NotEnoughSharesError(len(by_index), needed)
+        raise NotEnoughShares(len(by_index), needed)
     chosen = list(by_index.values())[:needed]
     try:
         secret: bytes = combine_mnemonics([share.mnemonic() for share in chosen])
     except MnemonicError:
         # The parameters agree, the digest does not: shares of two cuts with the same identifier.
-        raise MismatchedSharesError from None
+        raise MismatchedShares from None
     return secret
 
 
@@ -55,4 +55,4 @@ def _parse(words: str, position: int) -> Share:
     try:
         return Share.from_mnemonic(" ".join(words.lower().split()))
     except MnemonicError:
-        raise MistypedShareError(position) from None
+        raise MistypedShare(position) from None

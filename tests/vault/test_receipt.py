@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vault.errors import MistypedReceiptError
+from vault.errors import MistypedReceipt
 from vault.receipt import ALPHABET, LENGTH, Receipt
 
 codes = st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1).map(
@@ -19,7 +19,7 @@ codes = st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1).map(
 def parse_or_none(text: str) -> Receipt | None:
     try:
         return Receipt.parse(text)
-    except MistypedReceiptError:
+    except MistypedReceipt:
         return None
 
 
@@ -71,7 +71,7 @@ def test_every_swap_of_two_characters_is_a_typo(receipt: Receipt, one: int, two:
     ],
 )
 def test_the_reason_of_a_typo_is_named(typed: str, reason: str) -> None:
-    with pytest.raises(MistypedReceiptError) as caught:
+    with pytest.raises(MistypedReceipt) as caught:
         Receipt.parse(typed)
     assert caught.value.reason == reason
 

@@ -10,9 +10,9 @@ from shamir_mnemonic.share import Share
 
 from vault import shares
 from vault.errors import (
-    MismatchedSharesError,
-    MistypedShareError,
-    NotEnoughSharesError,
+    MismatchedShares,
+    MistypedShare,
+    NotEnoughShares,
     VaultError,
 )
 
@@ -42,7 +42,7 @@ def test_fewer_than_k_shares_are_refused_with_how_many_are_missing(
 ) -> None:
     needed, count = k_of_n
     words = shares.cut(secret, needed, count)
-    with pytest.raises(NotEnoughSharesError) as caught:
+    with pytest.raises(NotEnoughShares) as caught:
         shares.join([words[0]] * needed + list(words[: needed - 1]))
     assert (caught.value.have, caught.value.need) == (needed - 1, needed)
 
@@ -65,7 +65,7 @@ def test_one_share_of_two_is_spread_evenly_whatever_the_secret() -> None:
 def test_shares_of_two_secrets_do_not_mix(one: bytes, two: bytes, k_of_n: tuple[int, int]) -> None:
     needed, count = k_of_n
     mixed = [*shares.cut(one, needed, count)[: needed - 1], shares.cut(two, needed, count)[-1]]
-    with pytest.raises(MismatchedSharesError):
+    with pytest.raises(MismatchedShares):
         shares.join(mixed)
 
 
@@ -77,7 +77,7 @@ def test_a_wrong_word_names_the_share_to_read_again(secret: bytes, at: int, pick
     if words[at] == other[at]:
         return
     words[at] = other[at]
-    with pytest.raises(MistypedShareError) as caught:
+    with pytest.raises(MistypedShare) as caught:
         shares.join([first, " ".join(words)])
     assert caught.value.position == 2
 

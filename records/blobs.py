@@ -1,0 +1,136 @@
+"""Where sealed files are kept: one interface, a folder by default."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from secrets import token_hex
+from typing import Protocol
+from uuid import UUID
+
+from records.errors import (
+    BlobExists,
+    BlobMissing,
+    BlobStore,
+    FolderUnusable,
+)
+from records.settings import Settings
+
+_READ = 256 * 1024
+_PARTIAL = ".partial-"
+
+
+class Blobs(Protocol):
+    """A store of sealed blobs, named by the random identifier of their row.
+
+    The pieces are sealed already (vault/stream.py): a store never sees plaintext.
+    """
+
+    def put(self, name: UUID, pieces: Iterable[bytes]) -> None:
+        """Store a blob; when this returns it survives power loss, when it raises it is not there.
+
+        Raises BlobExists, BlobStore, or what `pieces` raises.
+        """
+
+    def get(self, name: UUID) -> Iterator[bytes]:
+        """Yield the blob in pieces. Raises BlobMissing before the first, or BlobStore."""
+
+    def delete(self, name: UUID) -> None:
+        """Remove the blob; one that is not there is no error."""
+
+    def names(self) -> Iterator[UUID]:
+        """Yield the name of every whole blob, in no particular order."""
+
+
+class FolderBlobs:
+    """Blobs in a folder of this machine, 256 folders deep by the first two letters."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, name: UUID) -> Path:
+        return self._folder / name.hex[:2] / name.hex
+
+    def put(self, name: UUID, pieces: Iterable[bytes]) -> None:
+        """Write beside the final name, make durable, then link into place."""
+        path = self._path(name)
+        partial = path.with_name(_PARTIAL + token_hex(8))
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_durably(partial, pieces)
+            os.link(partial, path)  # unlike a rename, this never replaces
+        except FileExistsError:
+            raise BlobExists(f"The blob {name} exists already.") from None
+        except OSError as error:
+            raise BlobStore(f"The blob store cannot write: {error.strerror}.") from None
+        finally:
+            with suppress(OSError):
+                partial.unlink()
+        _make_names_durable(path.parent)
+
+    def get(self, name: UUID) -> Iterator[bytes]:
+        """Read in pieces of 256 KiB."""
+        try:
+            file = self._path(name).open("rb", buffering=0)
+        except FileNotFoundError:
+            raise BlobMissing(f"The blob {name} is missing.") from None
+        return _read(file)
+
+    def delete(self, name: UUID) -> None:
+        """Unlink."""
+        self._path(name).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[UUID]:
+        """Walk the folder."""
+        for path in self._folder.glob("??/*"):
+            if not path.name.startswith(_PARTIAL):
+                yield UUID(hex=path.name)
+
+    def blur_times(self, names: Iterable[UUID]) -> None:
+        """Set the times the file system keeps of these blobs to the same value.
+
+        The modification time goes to 1970, the change time to now, in random order of names.
+        """
+        for name in sorted(names):
+            with suppress(FileNotFoundError):
+                os.utime(self._path(name), (0, 0))
+
+
+def _write_durably(path: Path, pieces: Iterable[bytes]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                view = view[file.write(view) :]
+        os.utime(file.fileno(), (0, 0))  # the hour of arrival is nobody's business
+        os.fsync(file.fileno())
+
+
+def _make_names_durable(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(file: FileIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_READ):
+            yield piece
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """Return the store that the settings name. Raises a RecordsError that tells the mend."""
+    if settings.blobs_url is not None:
+        from records.blobs_s3 import S3Blobs  # noqa: PLC0415  (needs the extra "s3")
+
+        return S3Blobs(settings)
+    if not os.access(settings.blobs, os.R_OK | os.W_OK | os.X_OK):
+        raise FolderUnusable(
+            f"The folder {settings.blobs} is missing or cannot be written by this user: "
+            "run `dangvan init`, or mend its owner and rights."
+        )
+    return FolderBlobs(settings.blobs)

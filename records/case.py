@@ -1,0 +1,104 @@
+"""Cases: in the open the least that clocks, routing and statistics need; the rest is sealed."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.base import Base
+
+
+class Case(Base):
+    """One report and what became of it."""
+
+    __tablename__ = "cases"  # "case" is a word of SQL
+    __table_args__ = (
+        # unit_code leads, so that a distributed database can shard by unit.
+        Index("ix_cases_queue", "unit_code", "state", "arrived_on"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    #: The responsible unit.
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    #: Codes of rules/: the kind of submission, its category, the channel it came by.
+    kind: Mapped[str] = mapped_column(String(64))
+    category: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(64))
+    #: Code of the ward or commune, if one was named.
+    ward: Mapped[str | None] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(64))
+    state_since: Mapped[date]
+    urgent: Mapped[bool]
+    #: The day only.
+    arrived_on: Mapped[date]
+    #: Derived from the receipt code, which itself is nowhere (docs/FORMAT.md section 7).
+    lookup_id: Mapped[bytes] = mapped_column(unique=True)
+    #: The case key under the receipt's wrapping key, and sealed to the escrow key.
+    receipt_wrap: Mapped[bytes]
+    escrow_wrap: Mapped[bytes]
+
+
+class CaseKey(Base):
+    """The case key, sealed to a unit that may read the case."""
+
+    __tablename__ = "case_key"
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_code", "epoch"], ["unit_key.unit_code", "unit_key.epoch"]),
+        Index("ix_case_key_unit", "unit_code", "epoch"),
+        {"sqlite_with_rowid": False},
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    box: Mapped[bytes]
+
+
+class CaseItem(Base):
+    """A sealed text of a case: facts, narrative, title, note, message and so on."""
+
+    __tablename__ = "case_item"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    #: The vault's purpose, such as "case.note".
+    purpose: Mapped[str] = mapped_column(String(32))
+    added_on: Mapped[date]
+    sealed: Mapped[bytes]
+
+
+class CaseFile(Base):
+    """A file of a case; its bytes are a sealed blob under the same identifier."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    #: Whether it is the original, kept because the reporter asked for it.
+    original: Mapped[bool]
+    added_on: Mapped[date]
+    #: Sealed: name, type, size, SHA-256.
+    card: Mapped[bytes]
+
+
+class CaseEvent(Base):
+    """A step in the life of a case."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        UniqueConstraint("case_id", "position"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    #: Counts from 1 within the case, so that events replay in order.
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(64))
+    happened_on: Mapped[date]
+    #: Sealed; the decision's text, the reasons.
+    detail: Mapped[bytes | None]
+    #: The ledger entry of this act.
+    leaf: Mapped[bytes] = mapped_column(ForeignKey("log_entry.leaf"), unique=True)

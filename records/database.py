@@ -1,0 +1,127 @@
+"""Opens the database, and makes sure that its schema is the one this release knows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+
+from records.errors import (
+    BadConfiguration,
+    DatabaseUnreachable,
+    SchemaMismatch,
+)
+
+#: Execution option of connections that only read: they never wait for a writer.
+READING = "dangvan_reading"
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_BUSY_SECONDS = 30
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine; nothing is contacted yet. Raises BadConfiguration."""
+    sqlite = url.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if sqlite else {}
+    try:
+        # Parameters are plaintext of somebody's act: never in an error or a log.
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not sqlite, **options)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise BadConfiguration(
+            f"DANGVAN_DATABASE_URL needs a driver that is not installed ({error}): "
+            "install dangvan[postgres]."
+        ) from None
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite
+    for pragma in (
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+        "synchronous = FULL",  # a commit that was acknowledged survives power loss
+        "secure_delete = ON",  # what is deleted is overwritten
+        "temp_store = MEMORY",  # no temporary files
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: one that began by reading could not upgrade under load.
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Return the same engine for transactions that see one state and write nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READING: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Turn a driver's connection error into one sentence without the password."""
+    try:
+        yield
+    except (OperationalError, DBAPIError) as error:
+        if not isinstance(error, OperationalError) and not error.connection_invalidated:
+            raise
+        lines = str(error.orig).strip().splitlines()
+        raise DatabaseUnreachable(
+            f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: "
+            f"{lines[0] if lines else 'no reason given'}. "
+            "Check DANGVAN_DATABASE_URL, and that the server runs and the folder can be written."
+        ) from None
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the schema's revision, None for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_schema(connection: Connection) -> None:
+    """Raise SchemaMismatch unless the schema is this release's."""
+    script = ScriptDirectory.from_config(_config())
+    current = current_revision(connection)
+    if current == script.get_current_head():
+        return
+    if current is None:
+        raise SchemaMismatch("The database is empty: run `dangvan init`.")
+    if current in {revision.revision for revision in script.walk_revisions()}:
+        raise SchemaMismatch(
+            f"The database has the older schema {current}: make a backup, then `dangvan migrate`."
+        )
+    raise SchemaMismatch(
+        f"The database has schema {current}, which this release does not know: it is newer. "
+        "Install the release that made it."
+    )
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up (or down) to `revision`, in the caller's transaction."""
+    script = ScriptDirectory.from_config(_config())
+    current = current_revision(connection)
+    if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+        check_schema(connection)  # raises: newer than this release
+    order = [r.revision for r in script.walk_revisions()][::-1]
+    target = len(order) if revision == "head" else order.index(revision) + 1
+    position = 0 if current is None else order.index(current) + 1
+    run = command.upgrade if target >= position else command.downgrade
+    run(_config(connection), revision)

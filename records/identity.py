@@ -1,0 +1,32 @@
+"""The reporter's identity: apart from the case, under a key that is cut among custodians."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.base import Base
+
+
+class Identity(Base):
+    """Name, address and contact, if the reporter gave them."""
+
+    __tablename__ = "identity"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    #: Under the identity key, which is stored only in shares.
+    sealed: Mapped[bytes]
+    #: How many custodians must release their share.
+    needed: Mapped[int]
+    given_on: Mapped[date]
+
+
+class IdentityShare(Base):
+    """One share of an identity key, sealed to one custodian."""
+
+    __tablename__ = "identity_share"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("identity.case_id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    box: Mapped[bytes]

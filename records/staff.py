@@ -1,0 +1,51 @@
+"""Staff: who may sign in, as what, with which key."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.base import Base
+
+
+class Role(StrEnum):
+    """What a person does here; who sees what stands in docs/architecture.md."""
+
+    INSPECTOR = "inspector"
+    HEAD = "head"
+    SUPERVISOR = "supervisor"
+    CUSTODIAN = "custodian"
+    POLICE_LIAISON = "police_liaison"
+    PROCURACY_LIAISON = "procuracy_liaison"
+    PROTECTION_OFFICER = "protection_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Staff(Base):
+    """One person."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    public_key: Mapped[bytes]
+    #: The private half, locked with the person's password.
+    locked_seed: Mapped[bytes]
+    #: The private half sealed to the escrow key, for a lost password.
+    escrow_box: Mapped[bytes]
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class StaffRole(Base):
+    """A role held at a unit."""
+
+    __tablename__ = "staff_role"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
+    role: Mapped[Role] = mapped_column(String(32), primary_key=True)
