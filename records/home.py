@@ -56,7 +56,7 @@ def founding(home: Path) -> Iterator[Path]:
         except OSError:
             raise AlreadyInitialised(f"Another `dangvan init` is at work in {home}.") from None
         found = {entry.name for entry in home.iterdir()}
-        if MARK in found and _STAGE not in found:
+        if MARK in found:
             raise AlreadyInitialised(
                 f"{home} holds an instance already. Choose another DANGVAN_HOME for a new one."
             )

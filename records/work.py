@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from records import database
 from records.blobs import Blobs, open_blobs
-from records.errors import NotInitialised, RecordsError
+from records.errors import BadConfiguration, RecordsError
+from records.home import read_mark
 from records.instance import Instance
 from records.settings import Settings
 
@@ -31,7 +32,7 @@ class Store:
 
 @dataclass
 class Work:
-    """One transaction in progress. Made by `writing` or `reading`, never by itself."""
+    """One transaction in progress, as `writing` and `reading` give it."""
 
     session: Session
     _blobs: Blobs
@@ -84,14 +85,14 @@ def reading(store: Store) -> Iterator[Work]:
 
 def open_store(settings: Settings) -> Store:
     """Open an instance that `dangvan init` made. Raises a RecordsError that tells the mend."""
-    if settings.database_url is None and not (settings.home / "dangvan.db").is_file():
-        raise NotInitialised(
-            f"There is no instance in {settings.home}: run `dangvan init`, or set DANGVAN_HOME."
-        )
+    mark = read_mark(settings.home)
     engine = database.connect(settings.database)
     with database.explained(engine), engine.connect() as connection:
         database.check_schema(connection)
         founded = connection.execute(select(Instance.identifier)).scalar_one_or_none()
-    if founded is None:
-        raise NotInitialised("The database holds no instance: run `dangvan init`.")
+    if founded != mark:
+        raise BadConfiguration(
+            f"The database is not the one that belongs to {settings.home}: "
+            "check DANGVAN_HOME and DANGVAN_DATABASE_URL."
+        )
     return Store(engine, open_blobs(settings))

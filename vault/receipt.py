@@ -21,34 +21,13 @@ _LOOK_ALIKES = str.maketrans("OIL", "011")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 
-def _powers_of_alpha() -> tuple[int, ...]:
-    powers = [1]
-    for _ in range(LENGTH):
-        doubled = powers[-1] << 1
-        powers.append(doubled ^ 0b100101 if doubled & 0b100000 else doubled)
-    return tuple(powers)
-
-
-_POWERS = _powers_of_alpha()
-
-
-def _times(a: int, b: int) -> int:
-    """Multiply in GF(2^5) with the polynomial x^5 + x^2 + 1."""
-    product = 0
-    while b:
-        if b & 1:
-            product ^= a
-        a <<= 1
-        if a & 0b100000:
-            a ^= 0b100101
-        b >>= 1
-    return product
-
-
 def _check_character(body: str) -> str:
+    """Sum alpha^(i+1) times the i-th character, by Horner's rule in GF(2^5)."""
     check = 0
-    for position, character in enumerate(body, start=1):
-        check ^= _times(_POWERS[position], _VALUES[character])
+    for character in reversed(body):
+        check = (check ^ _VALUES[character]) << 1
+        if check & 0b100000:
+            check ^= 0b100101  # x^5 + x^2 + 1
     return ALPHABET[check]
 
 

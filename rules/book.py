@@ -1,0 +1,98 @@
+"""The whole of the rules as one immutable value, and the questions asked of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+from rules import citations, crime, organisation, procedure, reporting
+from rules.citations import Citation
+from rules.rows import ANY_KIND, Dated, Law
+from rules.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All tables, loaded and validated. `digest`: SHA-256 (hex) over the files it came from."""
+
+    digest: str
+    laws: Table[Law]
+    kinds: Table[procedure.Kind]
+    details: Table[procedure.Detail]
+    intents: Table[procedure.Intent]
+    categories: Table[organisation.Category]
+    subjects: Table[organisation.Subject]
+    channels: Table[organisation.Channel]
+    positions: Table[organisation.Position]
+    deadlines: Table[procedure.Deadline]
+    events: Table[procedure.Event]
+    actors: Table[procedure.Actor]
+    warnings: Table[procedure.Warning]
+    criteria: Table[procedure.Criterion]
+    thresholds: Table[procedure.Threshold]
+    corrections: Table[procedure.Correction]
+    statutory: Table[procedure.StatutoryHoliday]
+    rest_days: Table[procedure.RestDay]
+    computations: Table[procedure.Computation]
+    principles: Table[procedure.Principle]
+    units: Table[organisation.Unit]
+    crimes: Table[crime.Crime]
+    families: Table[crime.Family]
+    amounts: Table[crime.Amount]
+    collisions: Table[crime.Collision]
+    grounds: Table[crime.Ground]
+    templates: Table[crime.Template]
+    dossier_items: Table[crime.DossierItem]
+    outcomes: Table[crime.Outcome]
+    protected_persons: Table[crime.ProtectedPerson]
+    protected_goods: Table[crime.ProtectedGood]
+    retaliations: Table[crime.Retaliation]
+    rewards: Table[crime.Reward]
+    periods: Table[reporting.Period]
+    forms: Table[reporting.Form]
+    columns: Table[reporting.Column]
+    assessments: Table[reporting.Assessment]
+    figures: Table[reporting.Figure]
+    placeholders: Table[reporting.Placeholder]
+    replies: Table[reporting.Reply]
+
+    def tables(self) -> Iterator[Table[Dated]]:
+        """Yield every table, in the order of the fields above."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Table):
+                yield value
+
+    def deadline(self, deadline_id: str, *, on: date) -> procedure.Deadline:
+        """Return the deadline as it stood on that day. Raises `UnknownRule`, `NotInForce`."""
+        return self.deadlines.on(deadline_id, on)
+
+    def deadlines_on(self, day: date, kind: str | None = None) -> tuple[procedure.Deadline, ...]:
+        """Return the deadlines in force on that day, of one kind or of all.
+
+        Raises `UnknownRule` or `NotInForce` for a kind that does not exist on that day.
+        """
+        rows = self.deadlines.all_on(day)
+        if kind is None:
+            return rows
+        self.kinds.on(kind, day)
+        return tuple(row for row in rows if kind in row.kinds or ANY_KIND in row.kinds)
+
+    def superiors(self, unit_id: str, *, on: date) -> tuple[organisation.Unit, ...]:
+        """Return the units above this one on that day, the direct superior first (TC 12(1)).
+
+        Raises `UnknownRule`, `NotInForce`.
+        """
+        chain = []
+        unit = self.units.on(unit_id, on)
+        while unit.parent is not None:
+            unit = self.units.on(unit.parent, on)
+            chain.append(unit)
+        return tuple(chain)
+
+    def citations(self, article: str) -> tuple[Citation, ...]:
+        """Split a row's `article` into laws and places. Raises `ValueError` on an unknown law."""
+        return citations.parse(article, self.laws.by_id)
+
+    def to_verify(self) -> tuple[tuple[str, Dated], ...]:
+        """Return (table name, row) of every row that an administrator must verify."""
+        return tuple((table.name, row) for table in self.tables() for row in table if row.verify)

@@ -1,0 +1,74 @@
+"""Which file holds which tables, and what a row of each table is."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rules import crime, organisation, procedure, reporting
+from rules.rows import Dated, Law
+
+#: File name -> table name -> type of its rows. Every file and every table must be there.
+FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
+    {
+        "laws.toml": {"law": Law},
+        "kinds.toml": {
+            "kind": procedure.Kind,
+            "detail": procedure.Detail,
+            "intent": procedure.Intent,
+        },
+        "categories.toml": {
+            "category": organisation.Category,
+            "subject": organisation.Subject,
+            "channel": organisation.Channel,
+            "position": organisation.Position,
+        },
+        "deadlines.toml": {
+            "deadline": procedure.Deadline,
+            "event": procedure.Event,
+            "actor": procedure.Actor,
+            "warning": procedure.Warning,
+        },
+        "complexity.toml": {
+            "criterion": procedure.Criterion,
+            "threshold": procedure.Threshold,
+        },
+        "calendar.toml": {
+            "correction": procedure.Correction,
+            "statutory": procedure.StatutoryHoliday,
+            "rest_day": procedure.RestDay,
+            "computation": procedure.Computation,
+        },
+        "principles.toml": {"principle": procedure.Principle},
+        "units.toml": {"unit": organisation.Unit},
+        "crimes.toml": {"crime": crime.Crime},
+        "indicators.toml": {
+            "family": crime.Family,
+            "amount": crime.Amount,
+            "collision": crime.Collision,
+        },
+        "handover.toml": {
+            "ground": crime.Ground,
+            "template": crime.Template,
+            "dossier_item": crime.DossierItem,
+            "outcome": crime.Outcome,
+        },
+        "protection.toml": {
+            "protected_person": crime.ProtectedPerson,
+            "protected_good": crime.ProtectedGood,
+            "retaliation": crime.Retaliation,
+            "reward": crime.Reward,
+        },
+        "periods.toml": {
+            "period": reporting.Period,
+            "form": reporting.Form,
+            "column": reporting.Column,
+            "assessment": reporting.Assessment,
+            "figure": reporting.Figure,
+        },
+        "replies.toml": {"placeholder": reporting.Placeholder, "reply": reporting.Reply},
+    }
+)
+
+#: Table name -> the file it stands in.
+FILE_OF: Mapping[str, str] = MappingProxyType(
+    {table: file for file, tables in FILES.items() for table in tables}
+)

@@ -1,0 +1,241 @@
+"""Founds an instance: database, keys, escrow, units, first administrator; all of it or nothing."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from secrets import token_bytes
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy.orm import Session
+
+from ledger.entry import Act
+from ledger.note import NOTE, Signer
+from records import database, home
+from records.blobs import open_blobs
+from records.errors import AlreadyInitialised, RecordsError
+from records.instance import Instance
+from records.settings import Settings
+from records.staff import Role, Staff, StaffRole
+from records.unit import Unit, UnitKey
+from records.work import Work
+from triage import keyring, logbook, sequencer
+from vault import box, password, shares
+from vault.context import Context, Purpose
+from vault.keys import KeyPair, PublicKey, new_seed
+from vault.shares import Words
+
+#: Argon2id makes each guess dear; this keeps the number of guesses large.
+SHORTEST_PASSWORD = 12
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_ORIGIN = re.compile(r"[!-*,-~]{1,180}")  # printable ASCII without space and plus
+
+
+class FoundingRefused(Exception):
+    """The founders' decisions cannot be carried out; the text says which, and why."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the founders decide."""
+
+    #: Name of the log, a schema-less URL (C2SP tlog-checkpoint).
+    origin: str
+    escrow_needed: int
+    escrow_count: int
+    admin_login: str
+    admin_name: str
+    admin_unit: str
+    units: tuple[str, ...]
+    today: date
+    admin_password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be carried out. Raises FoundingRefused."""
+        if not _ORIGIN.fullmatch(self.origin):
+            raise FoundingRefused(
+                f"The log's name {self.origin!r} must be like example.vn/log: printable ASCII, "
+                "no space, no plus."
+            )
+        if not 2 <= self.escrow_needed <= self.escrow_count <= shares.MOST_SHARES:  # noqa: PLR2004
+            raise FoundingRefused(
+                f"The escrow key cannot be cut {self.escrow_needed} of {self.escrow_count}: at "
+                f"least two people must be needed, and at most {shares.MOST_SHARES} can hold one."
+            )
+        if not _LOGIN.fullmatch(self.admin_login):
+            raise FoundingRefused(
+                f"The login {self.admin_login!r} must be lower-case letters, digits, . _ -"
+            )
+        if len(self.admin_password) < SHORTEST_PASSWORD:
+            raise FoundingRefused(
+                f"The administrator's password needs at least {SHORTEST_PASSWORD} characters."
+            )
+        if self.admin_unit not in self.units:
+            raise FoundingRefused(f"There is no unit {self.admin_unit!r} for the administrator.")
+
+
+def found(
+    settings: Settings,
+    plan: Plan,
+    hand_out: Callable[[tuple[Words, ...]], None],
+    progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+) -> bool:
+    """Found an instance, and return False if an interrupted founding was finished instead.
+
+    `hand_out` gets the escrow shares, the only time they exist outside paper; if it raises, the
+    founding is undone. `progress` wraps the walk over the units. Raises a RecordsError.
+    """
+    with home.founding(settings.home) as stage:
+        staged = settings.model_copy(update={"home": stage})
+        if stage.exists():
+            if _was_committed(settings, staged):
+                home.settle(stage)
+                return False
+            home.sweep(stage)
+        database_file = _file_of(staged)
+        made_here = database_file is not None and not database_file.exists()
+        try:
+            home.prepare(stage, uuid4(), with_blobs=settings.blobs_url is None)
+            _found(staged, plan, hand_out, progress)
+        except BaseException:
+            home.sweep(stage)
+            if made_here and database_file is not None:
+                database_file.unlink(missing_ok=True)
+            raise
+        home.settle(stage)
+    return True
+
+
+def _file_of(settings: Settings) -> Path | None:
+    url = settings.database
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _was_committed(settings: Settings, staged: Settings) -> bool:
+    """Tell whether the interrupted founding in the stage had reached its commit."""
+    try:
+        mark = home.read_mark(staged.home)
+    except RecordsError:
+        return False
+    # The database file may have been moved into place before the interruption.
+    for candidate in (staged, settings):
+        file = _file_of(candidate)
+        if file is None or file.exists():
+            engine = database.connect(candidate.database)
+            try:
+                with database.explained(engine), engine.connect() as connection:
+                    return _identifier(connection) == mark
+            finally:
+                engine.dispose()
+    return False
+
+
+def _identifier(connection: Connection) -> UUID | None:
+    if not inspect(connection).has_table(Instance.__tablename__):
+        return None
+    return connection.execute(select(Instance.identifier)).scalar_one_or_none()
+
+
+def _found(
+    staged: Settings,
+    plan: Plan,
+    hand_out: Callable[[tuple[Words, ...]], None],
+    progress: Callable[[Iterable[str]], Iterable[str]],
+) -> None:
+    engine = database.connect(staged.database)
+    try:
+        with database.explained(engine), engine.begin() as connection:
+            if inspect(connection).get_table_names():
+                raise AlreadyInitialised(
+                    f"The database {engine.url.render_as_string(hide_password=True)} holds "
+                    "tables already. Give `dangvan init` an empty database."
+                )
+            database.migrate(connection)
+            with Session(connection, join_transaction_mode="control_fully") as session:
+                escrow = KeyPair(new_seed())
+                _fill(Work(session, open_blobs(staged)), staged, plan, escrow, progress)
+                session.flush()
+                hand_out(shares.cut(escrow.seed, plan.escrow_needed, plan.escrow_count))
+                session.commit()
+    finally:
+        engine.dispose()
+
+
+def _fill(
+    work: Work,
+    staged: Settings,
+    plan: Plan,
+    escrow: KeyPair,
+    progress: Callable[[Iterable[str]], Iterable[str]],
+) -> None:
+    checkpoint_key = _write_key(staged, keyring.CHECKPOINT_KEY, plan.origin)
+    promise_key = _write_key(staged, keyring.PROMISE_KEY, keyring.promise_name(plan.origin))
+    identifier = home.read_mark(staged.home)
+    work.session.add(
+        Instance(
+            identifier=identifier,
+            origin=plan.origin,
+            checkpoint_key=checkpoint_key.verifier.to_text(),
+            promise_key=promise_key.verifier.to_text(),
+            escrow_key=escrow.public,
+            escrow_needed=plan.escrow_needed,
+            escrow_count=plan.escrow_count,
+            founded_on=plan.today,
+        )
+    )
+    for code in progress((*plan.units, logbook.AUDITORS)):
+        _open_unit(work, code, escrow.public, plan.today)
+    _appoint_administrator(work, plan, escrow.public)
+    detail = (
+        ("escrow", f"{plan.escrow_needed}/{plan.escrow_count}"),
+        ("units", str(len(plan.units))),
+    )
+    work.session.flush()
+    logbook.record(work, Act("instance.founded", plan.today, str(identifier), detail), promise_key)
+    sequencer.merge(work, checkpoint_key, plan.today)
+
+
+def _write_key(staged: Settings, file: str, name: str) -> Signer:
+    signer = Signer(name, NOTE, token_bytes(32))
+    home.write_private(staged.keys / file, signer.to_text() + "\n")
+    return signer
+
+
+def _open_unit(work: Work, code: str, escrow: PublicKey, today: date) -> None:
+    epoch = 1
+    keys = KeyPair(new_seed())
+    context = Context(Purpose.UNIT_SEED_FOR_ESCROW, (code.encode(), epoch.to_bytes(4)))
+    work.session.add(Unit(code=code, opened_on=today))
+    work.session.add(
+        UnitKey(
+            unit_code=code,
+            epoch=epoch,
+            public_key=keys.public,
+            escrow_box=box.seal(escrow, context, keys.seed),
+            drawn_on=today,
+        )
+    )
+
+
+def _appoint_administrator(work: Work, plan: Plan, escrow: PublicKey) -> None:
+    staff_id = uuid4()
+    keys = KeyPair(new_seed())
+    scope = (staff_id.bytes,)
+    lost = Context(Purpose.STAFF_SEED_FOR_ESCROW, scope)
+    locked = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, scope)
+    work.session.add(
+        Staff(
+            id=staff_id,
+            login=plan.admin_login,
+            name=plan.admin_name,
+            public_key=keys.public,
+            locked_seed=password.lock(plan.admin_password, locked, keys.seed),
+            escrow_box=box.seal(escrow, lost, keys.seed),
+            joined_on=plan.today,
+        )
+    )
+    work.session.add(
+        StaffRole(staff_id=staff_id, unit_code=plan.admin_unit, role=Role.ADMINISTRATOR)
+    )

@@ -1,0 +1,68 @@
+"""The one way to put an act into the tamper-evident log: in the act's own transaction."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from secrets import token_bytes
+
+from sqlalchemy import select
+
+from ledger.entry import SALT_BYTES, Act, Opening
+from ledger.note import Signer
+from ledger.promise import promise
+from ledger.proof import File
+from ledger.tree import Hash
+from records.log import LogEntry
+from records.unit import UnitKey
+from records.work import Work
+from vault import box
+from vault.context import Context, Purpose
+from vault.keys import PublicKey
+
+#: The circle of people who may read what was logged; a unit of its own, in no organisation chart.
+AUDITORS = "auditors"
+#: An act is in the tree by the end of the day after it.
+MERGE_DELAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the person concerned keeps: the opening, its leaf, and the signed promise."""
+
+    opening: Opening
+    leaf: Hash
+    note: str
+
+    @property
+    def promise_file(self) -> str:
+        """The text of a file that `dangvan verify` checks."""
+        return File(self.opening.to_bytes(), self.note).to_text()
+
+
+def record(work: Work, act: Act, promise_key: Signer) -> Recorded:
+    """Log an act in the transaction of `work`, to be merged into the tree later.
+
+    The opening is sealed to the auditors and returned, and nowhere else.
+    """
+    opening = Opening(token_bytes(SALT_BYTES), act)
+    leaf = opening.leaf()
+    context = Context(Purpose.ACT_OPENING_FOR_AUDITOR, (leaf,))
+    work.session.add(
+        LogEntry(
+            leaf=leaf,
+            day=act.day,
+            commitment=opening.leaf_data()[-32:],
+            opening=box.seal(_auditors_key(work), context, opening.to_bytes()),
+        )
+    )
+    return Recorded(opening, leaf, promise(promise_key, leaf, act.day, _merge_by(act.day)))
+
+
+def _merge_by(day: date) -> date:
+    return day + MERGE_DELAY
+
+
+def _auditors_key(work: Work) -> PublicKey:
+    current = select(UnitKey.public_key).where(
+        UnitKey.unit_code == AUDITORS, UnitKey.retired_on.is_(None)
+    )
+    return PublicKey(work.session.execute(current).scalar_one())
