@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import Date, LargeBinary, MetaData, String
+from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, LargeBinary, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -29,3 +29,13 @@ class Base(DeclarativeBase):
         str: String(200),
     }
     __table_args__: Any = {"sqlite_with_rowid": False}  # noqa: RUF012  (SQLAlchemy reads it)
+
+
+def reference(column: str) -> ForeignKey:
+    """Return a foreign key that is checked at commit: rows of one act may come in any order."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+def references(columns: list[str], targets: list[str]) -> ForeignKeyConstraint:
+    """Return the same for several columns."""
+    return ForeignKeyConstraint(columns, targets, deferrable=True, initially="DEFERRED")

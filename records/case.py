@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.base import Base
+from records.base import Base, reference, references
 
 
 class Case(Base):
@@ -21,7 +21,7 @@ class Case(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     #: The responsible unit.
-    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    unit_code: Mapped[str] = mapped_column(reference("unit.code"))
     #: Codes of rules/: the kind of submission, its category, the channel it came by.
     kind: Mapped[str] = mapped_column(String(64))
     category: Mapped[str] = mapped_column(String(64))
@@ -45,12 +45,12 @@ class CaseKey(Base):
 
     __tablename__ = "case_key"
     __table_args__ = (
-        ForeignKeyConstraint(["unit_code", "epoch"], ["unit_key.unit_code", "unit_key.epoch"]),
+        references(["unit_code", "epoch"], ["unit_key.unit_code", "unit_key.epoch"]),
         Index("ix_case_key_unit", "unit_code", "epoch"),
         {"sqlite_with_rowid": False},
     )
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     box: Mapped[bytes]
@@ -62,7 +62,7 @@ class CaseItem(Base):
     __tablename__ = "case_item"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), index=True)
     #: The vault's purpose, such as "case.note".
     purpose: Mapped[str] = mapped_column(String(32))
     added_on: Mapped[date]
@@ -75,7 +75,7 @@ class CaseFile(Base):
     __tablename__ = "case_file"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), index=True)
     #: Whether it is the original, kept because the reporter asked for it.
     original: Mapped[bool]
     added_on: Mapped[date]
@@ -93,7 +93,7 @@ class CaseEvent(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     #: Counts from 1 within the case, so that events replay in order.
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(64))
@@ -101,4 +101,4 @@ class CaseEvent(Base):
     #: Sealed; the decision's text, the reasons.
     detail: Mapped[bytes | None]
     #: The ledger entry of this act.
-    leaf: Mapped[bytes] = mapped_column(ForeignKey("log_entry.leaf"), unique=True)
+    leaf: Mapped[bytes] = mapped_column(reference("log_entry.leaf"), unique=True)

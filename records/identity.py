@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.base import Base
+from records.base import Base, reference
 
 
 class Identity(Base):
@@ -14,7 +13,7 @@ class Identity(Base):
 
     __tablename__ = "identity"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     #: Under the identity key, which is stored only in shares.
     sealed: Mapped[bytes]
     #: How many custodians must release their share.
@@ -27,6 +26,6 @@ class IdentityShare(Base):
 
     __tablename__ = "identity_share"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("identity.case_id"), primary_key=True)
-    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("identity.case_id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
     box: Mapped[bytes]

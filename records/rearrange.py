@@ -22,13 +22,22 @@ def rearrange(engine: Engine, blobs: Blobs, today: date) -> None:
     Takes a lock on each table while it is rewritten: run it at night. Safe to repeat.
     """
     if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        _rearrange_sqlite(engine)
     else:
         _rearrange_postgresql(engine, today)
     if isinstance(blobs, FolderBlobs):
         blobs.blur_times(blobs.names())
+
+
+def _rearrange_sqlite(engine: Engine) -> None:
+    connection = engine.raw_connection()  # VACUUM runs outside any transaction
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    finally:
+        connection.close()
 
 
 def _rearrange_postgresql(engine: Engine, today: date) -> None:

@@ -4,10 +4,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.base import Base
+from records.base import Base, reference
 
 
 class Role(StrEnum):
@@ -46,6 +46,6 @@ class StaffRole(Base):
 
     __tablename__ = "staff_role"
 
-    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(reference("unit.code"), primary_key=True)
     role: Mapped[Role] = mapped_column(String(32), primary_key=True)

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.base import Base
+from records.base import Base, reference, references
 
 
 class Unit(Base):
@@ -25,7 +25,7 @@ class UnitKey(Base):
 
     __tablename__ = "unit_key"
 
-    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(reference("unit.code"), primary_key=True)
     #: Counts from 1.
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     public_key: Mapped[bytes]
@@ -40,12 +40,12 @@ class UnitKeyHolder(Base):
 
     __tablename__ = "unit_key_holder"
     __table_args__ = (
-        ForeignKeyConstraint(["unit_code", "epoch"], ["unit_key.unit_code", "unit_key.epoch"]),
+        references(["unit_code", "epoch"], ["unit_key.unit_code", "unit_key.epoch"]),
         {"sqlite_with_rowid": False},
     )
 
     unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
     box: Mapped[bytes]
     since: Mapped[date]

@@ -78,9 +78,8 @@ def writing(store: Store) -> Iterator[Work]:
 @contextmanager
 def reading(store: Store) -> Iterator[Work]:
     """Look at one consistent state, without waiting for writers; what is written is undone."""
-    with Session(store.reader) as session:
+    with Session(store.reader) as session:  # closing undoes, and leaves what was read usable
         yield Work(session, store.blobs)
-        session.rollback()
 
 
 def open_store(settings: Settings) -> Store:

@@ -37,7 +37,7 @@ def test_the_rules_a_table_and_a_row_refuse_assignment() -> None:
     with pytest.raises(FrozenInstanceError):
         book.deadlines.rows = ()  # type: ignore[misc]
     with pytest.raises(ValidationError):
-        row.vi = ""  # type: ignore[misc]
+        row.vi = ""
     with pytest.raises(TypeError):
         book.deadlines.by_id["TC-05"] = ()  # type: ignore[index]
 

@@ -1,0 +1,1 @@
+"""What the citizens' and the staff's side share: application parts, headers, error pages."""
