@@ -121,7 +121,8 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     if current is not None and current not in {r.revision for r in script.walk_revisions()}:
         check_schema(connection)  # raises: newer than this release
     order = [r.revision for r in script.walk_revisions()][::-1]
-    target = len(order) if revision == "head" else order.index(revision) + 1
-    position = 0 if current is None else order.index(current) + 1
+    steps = ["base", *order]
+    target = len(order) if revision == "head" else steps.index(revision)
+    position = steps.index(current or "base")
     run = command.upgrade if target >= position else command.downgrade
     run(_config(connection), revision)
