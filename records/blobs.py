@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from io import FileIO
+from contextlib import contextmanager, suppress
+from io import FileIO, RawIOBase
 from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 from uuid import UUID
 
 from records.errors import (
+    BadConfiguration,
     BlobExists,
     BlobMissing,
-    BlobStore,
+    BlobStoreFailed,
     FolderUnusable,
 )
 from records.settings import Settings
@@ -30,11 +31,11 @@ class Blobs(Protocol):
     def put(self, name: UUID, pieces: Iterable[bytes]) -> None:
         """Store a blob; when this returns it survives power loss, when it raises it is not there.
 
-        Raises BlobExists, BlobStore, or what `pieces` raises.
+        Raises BlobExists, BlobStoreFailed, or what `pieces` raises.
         """
 
     def get(self, name: UUID) -> Iterator[bytes]:
-        """Yield the blob in pieces. Raises BlobMissing before the first, or BlobStore."""
+        """Yield the blob in pieces. Raises BlobMissing before the first, or BlobStoreFailed."""
 
     def delete(self, name: UUID) -> None:
         """Remove the blob; one that is not there is no error."""
@@ -57,17 +58,24 @@ class FolderBlobs:
         path = self._path(name)
         partial = path.with_name(_PARTIAL + token_hex(8))
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_durably(partial, pieces)
-            os.link(partial, path)  # unlike a rename, this never replaces
+            with _explained():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb", buffering=0) as file:
+                for piece in pieces:  # what the source raises is not the store's failure
+                    with _explained():
+                        _write(file, piece)
+                with _explained():
+                    os.utime(file.fileno(), (0, 0))  # the hour of arrival is nobody's business
+                    os.fsync(file.fileno())
+            with _explained():
+                os.link(partial, path)  # unlike a rename, this never replaces
+                _make_names_durable(path.parent)
         except FileExistsError:
             raise BlobExists(f"The blob {name} exists already.") from None
-        except OSError as error:
-            raise BlobStore(f"The blob store cannot write: {error.strerror}.") from None
         finally:
             with suppress(OSError):
                 partial.unlink()
-        _make_names_durable(path.parent)
 
     def get(self, name: UUID) -> Iterator[bytes]:
         """Read in pieces of 256 KiB."""
@@ -97,15 +105,20 @@ class FolderBlobs:
                 os.utime(self._path(name), (0, 0))
 
 
-def _write_durably(path: Path, pieces: Iterable[bytes]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        for piece in pieces:
-            view = memoryview(piece)
-            while view:
-                view = view[file.write(view) :]
-        os.utime(file.fileno(), (0, 0))  # the hour of arrival is nobody's business
-        os.fsync(file.fileno())
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise BlobStoreFailed(f"The blob store cannot write: {error.strerror}.") from None
+
+
+def _write(file: RawIOBase, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[file.write(view) or 0 :]
 
 
 def _make_names_durable(folder: Path) -> None:
@@ -125,8 +138,12 @@ def _read(file: FileIO) -> Iterator[bytes]:
 def open_blobs(settings: Settings) -> Blobs:
     """Return the store that the settings name. Raises a RecordsError that tells the mend."""
     if settings.blobs_url is not None:
-        from records.blobs_s3 import S3Blobs  # noqa: PLC0415  (needs the extra "s3")
-
+        try:
+            from records.blobs_s3 import S3Blobs  # noqa: PLC0415  (needs the extra "s3")
+        except ModuleNotFoundError:
+            raise BadConfiguration(
+                "DANGVAN_BLOBS_URL names an S3 store: install dangvan[s3]."
+            ) from None
         return S3Blobs(settings)
     if not os.access(settings.blobs, os.R_OK | os.W_OK | os.X_OK):
         raise FolderUnusable(

@@ -1,9 +1,9 @@
 """Sealed files in an S3-compatible store (the extra "s3")."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from obstore import GetResult
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
@@ -11,9 +11,12 @@ from records.errors import (
     BadConfiguration,
     BlobExists,
     BlobMissing,
-    BlobStore,
+    BlobStoreFailed,
 )
 from records.settings import Settings
+
+if TYPE_CHECKING:
+    from obstore import GetResult
 
 _PART = 5 * 1024 * 1024  # the least S3 allows for a part
 _READ = 256 * 1024
@@ -90,7 +93,7 @@ class S3Blobs:
             raise _refused(error) from None
 
 
-def _read(answer: GetResult) -> Iterator[bytes]:
+def _read(answer: "GetResult") -> Iterator[bytes]:
     try:
         for piece in answer.stream(min_chunk_size=_READ):
             yield bytes(piece)
@@ -98,9 +101,9 @@ def _read(answer: GetResult) -> Iterator[bytes]:
         raise _refused(error) from None
 
 
-def _refused(error: BaseError) -> BlobStore:
+def _refused(error: BaseError) -> BlobStoreFailed:
     # The first line says what happened; the rest repeats requests.
     reason = str(error).split("\n", 1)[0]
-    return BlobStore(
+    return BlobStoreFailed(
         f"The S3 store refused or is away: {reason} Check DANGVAN_S3_ENDPOINT and the key."
     )

@@ -37,5 +37,5 @@ class BlobExists(RecordsError):
     """A blob of that name is there already; blobs are never overwritten."""
 
 
-class BlobStore(RecordsError):
+class BlobStoreFailed(RecordsError):
     """The blob store refused or broke off."""

@@ -86,12 +86,16 @@ def open_store(settings: Settings) -> Store:
     """Open an instance that `dangvan init` made. Raises a RecordsError that tells the mend."""
     mark = read_mark(settings.home)
     engine = database.connect(settings.database)
-    with database.explained(engine), engine.connect() as connection:
-        database.check_schema(connection)
-        founded = connection.execute(select(Instance.identifier)).scalar_one_or_none()
-    if founded != mark:
-        raise BadConfiguration(
-            f"The database is not the one that belongs to {settings.home}: "
-            "check DANGVAN_HOME and DANGVAN_DATABASE_URL."
-        )
-    return Store(engine, open_blobs(settings))
+    try:
+        with database.explained(engine), engine.connect() as connection:
+            database.check_schema(connection)
+            founded = connection.execute(select(Instance.identifier)).scalar_one_or_none()
+        if founded != mark:
+            raise BadConfiguration(
+                f"The database is not the one that belongs to {settings.home}: "
+                "check DANGVAN_HOME and DANGVAN_DATABASE_URL."
+            )
+        return Store(engine, open_blobs(settings))
+    except BaseException:
+        engine.dispose()
+        raise

@@ -1,0 +1,180 @@
+"""The unit of work: all of an act or nothing of it, under load too."""
+
+import threading
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from records.errors import BadConfiguration
+from records.log import LogEntry
+from records.settings import Settings
+from records.unit import Unit, UnitKey
+from records.work import Store, Work, open_store, reading, writing
+from tests.conftest import FOUNDED_ON, UNITS
+
+
+class PowerCut(Exception):
+    pass
+
+
+def open_unit(work: Work, code: str) -> None:
+    work.session.add(Unit(code=code, opened_on=FOUNDED_ON))
+
+
+def units(store: Store) -> set[str]:
+    with reading(store) as work:
+        return set(work.session.execute(select(Unit.code)).scalars())
+
+
+def blobs(store: Store) -> set[UUID]:
+    return set(store.blobs.names())
+
+
+def test_an_act_is_kept_whole(store: Store) -> None:
+    name = uuid4()
+    with writing(store) as work:
+        open_unit(work, "so_y_te")
+        work.add_blob(name, [b"sealed"])
+    assert "so_y_te" in units(store)
+    assert blobs(store) == {name}
+
+
+def test_an_act_that_fails_leaves_neither_rows_nor_blobs(store: Store) -> None:
+    with pytest.raises(PowerCut), writing(store) as work:
+        open_unit(work, "so_y_te")
+        work.session.flush()
+        work.add_blob(uuid4(), [b"sealed"])
+        raise PowerCut
+    assert "so_y_te" not in units(store)
+    assert blobs(store) == set()
+
+
+def test_a_row_the_database_refuses_takes_the_blobs_with_it(store: Store) -> None:
+    with pytest.raises(IntegrityError), writing(store) as work:
+        work.add_blob(uuid4(), [b"sealed"])
+        open_unit(work, UNITS[0])
+    assert blobs(store) == set()
+
+
+def test_a_blob_that_cannot_be_stored_undoes_the_rows(store: Store) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"half"
+        raise PowerCut
+
+    with pytest.raises(PowerCut), writing(store) as work:
+        open_unit(work, "so_y_te")
+        work.add_blob(uuid4(), broken())
+    assert "so_y_te" not in units(store)
+    assert blobs(store) == set()
+
+
+def test_blobs_stay_when_nobody_knows_whether_the_commit_took_place(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = Session.commit
+
+    def answer_lost(session: Session) -> None:
+        commit(session)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(Session, "commit", answer_lost)
+    name = uuid4()
+    with pytest.raises(ConnectionResetError), writing(store) as work:
+        open_unit(work, "so_y_te")
+        work.add_blob(name, [b"sealed"])
+    assert "so_y_te" in units(store)
+    assert blobs(store) == {name}
+
+
+def test_a_blob_is_removed_only_once_the_act_is_committed(store: Store) -> None:
+    name = uuid4()
+    with writing(store) as work:
+        work.add_blob(name, [b"sealed"])
+    with pytest.raises(PowerCut), writing(store) as work:
+        work.remove_blob(name)
+        raise PowerCut
+    assert blobs(store) == {name}
+    with writing(store) as work:
+        work.remove_blob(name)
+        assert blobs(store) == {name}
+    assert blobs(store) == set()
+
+
+def test_a_reference_to_nothing_is_refused(store: Store) -> None:
+    """Foreign keys hold on SQLite too, whatever the order of the rows of an act."""
+
+    def key(unit: str) -> UnitKey:
+        return UnitKey(unit_code=unit, epoch=1, public_key=b"", escrow_box=b"", drawn_on=FOUNDED_ON)
+
+    with writing(store) as work:
+        work.session.add(key("so_y_te"))
+        work.session.flush()
+        open_unit(work, "so_y_te")
+    with pytest.raises(IntegrityError), writing(store) as work:
+        work.session.add(key("khong_co"))
+
+
+def test_a_reader_sees_one_state_while_writers_go_on(store: Store) -> None:
+    with reading(store) as look:
+        before = set(look.session.execute(select(Unit.code)).scalars())
+        with writing(store) as work:
+            open_unit(work, "so_y_te")
+        assert set(look.session.execute(select(Unit.code)).scalars()) == before
+    assert "so_y_te" in units(store)
+
+
+def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
+    with pytest.raises(Exception, match=r"read-only|PowerCut"), reading(store) as work:
+        open_unit(work, "so_y_te")
+        work.session.flush()
+        raise PowerCut("PowerCut")
+    assert "so_y_te" not in units(store)
+
+
+def test_many_writers_at_once_lose_nothing(store: Store) -> None:
+    failures: list[BaseException] = []
+
+    def write(writer: int) -> None:
+        try:
+            for turn in range(10):
+                with writing(store) as work:
+                    # Read, then write: the pattern that deadlocks a carelessly set up SQLite.
+                    work.session.execute(select(func.count()).select_from(LogEntry)).scalar_one()
+                    open_unit(work, f"don_vi_{writer}_{turn}")
+        except BaseException as failure:  # noqa: BLE001  (reported below)
+            failures.append(failure)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(units(store)) == len(UNITS) + 1 + 80
+
+
+def test_sqlite_is_set_up_to_lose_nothing(store: Store) -> None:
+    if store.engine.dialect.name != "sqlite":
+        return
+    with store.engine.connect() as connection:
+        wanted = {
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "synchronous": 2,  # FULL
+            "busy_timeout": 30_000,
+            "secure_delete": 1,
+            "temp_store": 2,  # MEMORY
+        }
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in wanted}
+    assert found == wanted
+
+
+def test_the_home_folder_and_the_database_belong_together(store: Store, settings: Settings) -> None:
+    store.engine.dispose()
+    (settings.home / "instance.id").write_text(f"{uuid4()}\n")
+    with pytest.raises(BadConfiguration, match="DANGVAN_HOME"):
+        open_store(settings)

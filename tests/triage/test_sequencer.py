@@ -1,0 +1,246 @@
+"""The sequencer: entries commit with their act, reach the tree once, and prove themselves."""
+
+import threading
+from datetime import date, timedelta
+from secrets import token_bytes
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from ledger.check import verify_consistency
+from ledger.checkpoint import open_checkpoint
+from ledger.entry import Act, Opening
+from ledger.note import NOTE, Signer
+from ledger.proof import verify_promise, verify_proof
+from ledger.tree import Hash, consistency_proof
+from records.log import LogCheckpoint, LogEntry, LogTile
+from records.settings import Settings
+from records.unit import UnitKey
+from records.work import Store, open_store, reading, writing
+from tests.conftest import FOUNDED_ON, Shown, plan
+from triage import keyring, logbook, sequencer
+from triage.founding import found
+from triage.logbook import Recorded
+from triage.sequencer import LogDamaged, StoredTiles
+from vault import box, shares
+from vault.context import Context, Purpose
+from vault.keys import KeyPair, Seed
+
+DAY = timedelta(days=1)
+PROMISE = Signer("example.vn/log/promise", NOTE, token_bytes(32))
+
+
+def log(store: Store, day: date, count: int = 1) -> list[Recorded]:
+    recorded = []
+    for number in range(count):
+        with writing(store) as work:
+            act = Act("case.filed", day, f"ho-so-{number}", (("unit", "thanh_tra"),))
+            recorded.append(logbook.record(work, act, PROMISE))
+    return recorded
+
+
+def checkpoint_key(settings: Settings) -> Signer:
+    return keyring.read_key(settings, keyring.CHECKPOINT_KEY)
+
+
+def merge(store: Store, settings: Settings, today: date) -> int:
+    return sum(sequencer.sequence(store, checkpoint_key(settings), today))
+
+
+def proof(store: Store, opening: Opening) -> str | None:
+    with reading(store) as work:
+        return sequencer.proof_file(work.session, opening)
+
+
+def test_an_act_that_fails_leaves_no_entry(store: Store) -> None:
+    with pytest.raises(KeyError), writing(store) as work:
+        logbook.record(work, Act("case.filed", FOUNDED_ON, "x"), PROMISE)
+        raise KeyError
+    with reading(store) as work:
+        assert sequencer.waiting(work.session, FOUNDED_ON + DAY) == 1  # the founding alone
+
+
+def test_entries_of_today_wait_so_that_the_tree_tells_no_hour(
+    store: Store, settings: Settings
+) -> None:
+    recorded = log(store, FOUNDED_ON, 3)
+    assert merge(store, settings, FOUNDED_ON) == 0
+    assert proof(store, recorded[0].opening) is None
+    assert merge(store, settings, FOUNDED_ON + DAY) == 4
+    assert merge(store, settings, FOUNDED_ON + DAY) == 0
+
+
+def test_until_then_the_promise_can_be_checked_offline(store: Store) -> None:
+    (recorded,) = log(store, FOUNDED_ON)
+    act, promise = verify_promise(recorded.promise_file, PROMISE.verifier)
+    assert act == recorded.opening.act
+    assert promise.merge_by == FOUNDED_ON + DAY
+
+
+def test_every_merged_act_has_a_proof_that_checks_offline(store: Store, settings: Settings) -> None:
+    recorded = log(store, FOUNDED_ON, 7) + log(store, FOUNDED_ON + DAY, 5)
+    merge(store, settings, FOUNDED_ON + 2 * DAY)
+    positions = set()
+    for one in recorded:
+        text = proof(store, one.opening)
+        assert text is not None
+        verified = verify_proof(text, checkpoint_key(settings).verifier)
+        assert verified.act == one.opening.act
+        positions.add(verified.index)
+    assert len(positions) == 12
+    assert positions <= set(range(13))
+
+
+def test_within_a_day_the_order_of_the_tree_is_that_of_hashes_not_of_arrival(
+    store: Store, settings: Settings
+) -> None:
+    recorded = log(store, FOUNDED_ON, 40)
+    merge(store, settings, FOUNDED_ON + DAY)
+    with reading(store) as work:
+        placed = select(LogEntry.leaf).order_by(LogEntry.position)
+        leaves = list(work.session.execute(placed).scalars())
+    assert leaves == sorted(leaves)
+    assert [one.leaf for one in recorded] != [leaf for leaf in leaves if leaf != leaves[0]]
+
+
+def test_each_new_checkpoint_is_consistent_with_every_earlier_one(
+    store: Store, settings: Settings
+) -> None:
+    for night in range(1, 6):
+        log(store, FOUNDED_ON + night * DAY, 3 * night)
+        merge(store, settings, FOUNDED_ON + (night + 1) * DAY)
+    verifier = checkpoint_key(settings).verifier
+    with reading(store) as work:
+        notes = work.session.execute(
+            select(LogCheckpoint.note).order_by(LogCheckpoint.size)
+        ).scalars()
+        checkpoints = [open_checkpoint(note, verifier)[0] for note in notes]
+        tiles = StoredTiles(work.session)
+        assert [checkpoint.size for checkpoint in checkpoints] == [0, 4, 10, 19, 31, 46]
+        for old in checkpoints:
+            for new in checkpoints[checkpoints.index(old) :]:
+                path = consistency_proof(tiles, old.size, new.size)
+                verify_consistency(old.size, old.root, new.size, new.root, path)
+
+
+@trials(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6, deadline=None)
+@given(batch=st.integers(1, 9), count=st.integers(0, 30))
+def test_however_entries_fall_into_batches_the_tree_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    cheap_passwords: None,  # noqa: ARG001
+    batch: int,
+    count: int,
+) -> None:
+    settings = Settings.read(home=tmp_path_factory.mktemp("batches") / "home")
+    found(settings, plan(), Shown())
+    store = open_store(settings)
+    recorded = log(store, FOUNDED_ON, count)
+    monkeypatch.setattr(sequencer, "BATCH", batch)
+    assert merge(store, settings, FOUNDED_ON + DAY) == count + 1
+    for one in recorded:
+        text = proof(store, one.opening)
+        assert text is not None
+        verify_proof(text, checkpoint_key(settings).verifier)
+    store.engine.dispose()
+
+
+def test_two_sequencers_at_once_merge_everything_exactly_once(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencer, "BATCH", 3)
+    log(store, FOUNDED_ON, 40)
+    merged: list[int] = []
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            merged.append(merge(store, settings, FOUNDED_ON + DAY))
+        except BaseException as failure:  # noqa: BLE001  (reported below)
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert sum(merged) == 41
+    with reading(store) as work:
+        positions = work.session.execute(select(LogEntry.position)).scalars().all()
+    assert sorted(position for position in positions if position is not None) == list(range(41))
+
+
+def test_filing_goes_on_while_the_sequencer_works(store: Store, settings: Settings) -> None:
+    log(store, FOUNDED_ON, 20)
+    filed: list[Recorded] = []
+    thread = threading.Thread(target=lambda: filed.extend(log(store, FOUNDED_ON + DAY, 20)))
+    thread.start()
+    merge(store, settings, FOUNDED_ON + DAY)
+    thread.join()
+    assert len(filed) == 20
+    assert merge(store, settings, FOUNDED_ON + 2 * DAY) == 20
+
+
+def test_a_tampered_tree_is_noticed_and_nothing_is_signed(store: Store, settings: Settings) -> None:
+    log(store, FOUNDED_ON, 5)
+    merge(store, settings, FOUNDED_ON + DAY)
+    with writing(store) as work:
+        tile = work.session.get(LogTile, (0, 0))
+        assert tile is not None
+        tile.hashes = tile.hashes[:32] + token_bytes(32) + tile.hashes[64:]
+    log(store, FOUNDED_ON + DAY, 1)
+    with pytest.raises(LogDamaged, match="log_tile"):
+        merge(store, settings, FOUNDED_ON + 2 * DAY)
+    with reading(store) as work:
+        newest = sequencer.latest(work.session)
+    assert newest is not None
+    assert newest.size == 6
+
+
+@pytest.mark.parametrize("loss", ["tile", "entry"])
+def test_a_lost_row_is_noticed(store: Store, settings: Settings, loss: str) -> None:
+    recorded = log(store, FOUNDED_ON, 5)
+    merge(store, settings, FOUNDED_ON + DAY)
+    text = proof(store, recorded[2].opening)
+    assert text is not None
+    with writing(store) as work:
+        if loss == "tile":
+            work.session.delete(work.session.get(LogTile, (0, 0)))
+        else:
+            work.session.delete(work.session.get(LogEntry, recorded[2].leaf))
+    # Whatever the operator deletes, the reporter's file goes on proving that it was there.
+    verify_proof(text, checkpoint_key(settings).verifier)
+    if loss == "tile":
+        with pytest.raises(LogDamaged):
+            merge(store, settings, FOUNDED_ON + 2 * DAY)
+
+
+def test_auditors_can_open_what_was_logged_and_nobody_else(store: Store, shown: Shown) -> None:
+    (recorded,) = log(store, FOUNDED_ON)
+    escrow = KeyPair(Seed(shares.join(shown.words[:2])))
+    with reading(store) as work:
+        entry = work.session.get(LogEntry, recorded.leaf)
+        key = work.session.get(UnitKey, (logbook.AUDITORS, 1))
+    assert entry is not None
+    assert key is not None
+    scope = (logbook.AUDITORS.encode(), (1).to_bytes(4))
+    sealed = box.Box(key.escrow_box)
+    seed = box.unseal(escrow, Context(Purpose.UNIT_SEED_FOR_ESCROW, scope), sealed)
+    context = Context(Purpose.ACT_OPENING_FOR_AUDITOR, (Hash(entry.leaf),))
+    opened = box.unseal(KeyPair(Seed(seed)), context, box.Box(entry.opening))
+    assert Opening.from_bytes(opened) == recorded.opening
+    assert b"ho-so-0" not in entry.opening
+
+
+def test_what_is_public_tells_nothing_but_the_day(store: Store) -> None:
+    """Two acts that differ only in their salt have unrelated leaves."""
+    one, two = (log(store, FOUNDED_ON)[0] for _ in range(2))
+    assert one.opening.act == two.opening.act
+    assert one.leaf != two.leaf
+    public = one.opening.leaf_data()
+    assert public[:11] == b"\x01" + FOUNDED_ON.isoformat().encode()
+    assert b"ho-so" not in public
