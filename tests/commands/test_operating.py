@@ -1,0 +1,236 @@
+"""The operator's commands: they read well, and what goes wrong is a sentence with its mend."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+import commands
+from records.home import MARK
+from records.settings import Settings
+from records.work import open_store
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DANGVAN_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DANGVAN_DATABASE_URL", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(
+    home: Path,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Run `dangvan` in this process, as `main` would from the shell."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+
+    def call(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["dangvan", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            commands.main()
+        os.umask(mask)
+        told = capsys.readouterr()
+        code = ended.value.code
+        return Ended(code if isinstance(code, int) else 0, told.out, told.err)
+
+    return call
+
+
+@pytest.fixture
+def init(run: Run, tmp_path: Path, cheap_passwords: None) -> Callable[..., Ended]:  # noqa: ARG001
+    """Run `dangvan init` with everything it would ask for."""
+    secret = tmp_path / "password"
+    secret.write_text("một mật khẩu đủ dài\n", encoding="utf-8")
+
+    def call(*more: str) -> Ended:
+        given = ["--origin", "example.vn/log", "--admin", "quantri", "--admin-name", "Quản Trị"]
+        given += ["--admin-password-file", str(secret), "--shares-printed"]
+        return run("init", *given, *more)
+
+    return call
+
+
+def test_help_names_every_command_and_says_what_it_does(run: Run) -> None:
+    ended = run("--help")
+    assert ended.code == 0
+    for name in commands.dangvan.commands:
+        assert name in ended.out
+        helped = run(name, "--help")
+        assert helped.code == 0
+        assert len(helped.out) > 100
+
+
+def test_init_founds_shows_the_shares_once_and_refuses_a_second_time(
+    init: Callable[..., Ended], home: Path
+) -> None:
+    ended = init()
+    assert ended.code == 0, ended.err
+    assert ended.out.count("Escrow share") == 5
+    assert (home / MARK).exists()
+    again = init()
+    assert again.code == 1
+    assert "DANGVAN_HOME" in again.err
+    assert "Escrow share" not in again.out
+
+
+def test_init_opens_every_unit_of_hue_that_can_hold_cases(
+    init: Callable[..., Ended], home: Path
+) -> None:
+    init()
+    store = open_store(Settings.read(home=home))
+    with store.engine.connect() as connection:
+        units = set(connection.exec_driver_sql("SELECT code FROM unit").scalars())
+    store.engine.dispose()
+    assert {"thanh_tra", "chu_tich_ubnd", "so_tu_phap", "auditors"} <= units
+    assert len(units) > 60
+
+
+@pytest.mark.parametrize("cut", ["1of3", "5of3", "2of17", "hai", "3/5"])
+def test_a_cut_of_the_escrow_key_that_cannot_be_is_refused(
+    init: Callable[..., Ended], home: Path, cut: str
+) -> None:
+    ended = init("--escrow", cut)
+    assert ended.code != 0
+    assert "Traceback" not in ended.err
+    assert not home.exists()
+
+
+def test_a_short_password_is_refused_and_nothing_is_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "short").write_text("ngắn\n", encoding="utf-8")
+    given = ["--origin", "x.vn/log", "--admin", "a", "--admin-name", "A"]
+    ended = run("init", *given, "--admin-password-file", str(tmp_path / "short"))
+    assert ended.code == 1
+    assert "12 characters" in ended.err
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("command", ["sequence", "rearrange", "serve"])
+def test_without_an_instance_commands_say_how_to_make_one(run: Run, command: str) -> None:
+    ended = run(command)
+    assert ended.code == 1
+    assert "dangvan init" in ended.err
+    assert ended.out == ""
+
+
+def test_a_bad_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DANGVAN_DATABASE_URL", "mysql://u:s3cret@db/x")
+    ended = run("sequence")
+    assert ended.code == 1
+    assert ended.err.startswith("dangvan: DANGVAN_DATABASE_URL")
+    assert "s3cret" not in ended.err
+
+
+def test_an_unreachable_database_is_named_and_nothing_is_made(
+    init: Callable[..., Ended], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DANGVAN_DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:9/x")
+    ended = init()
+    assert ended.code == 1
+    assert "127.0.0.1:9" in ended.err
+    assert "s3cret" not in ended.err
+    assert not home.exists()
+
+
+def test_a_newer_schema_is_refused_by_every_command_that_uses_it(
+    init: Callable[..., Ended], run: Run, home: Path
+) -> None:
+    init()
+    engine = create_engine(f"sqlite:///{home / 'dangvan.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    for command in ("sequence", "migrate", "serve"):
+        ended = run(command)
+        assert ended.code == 1
+        assert "newer" in ended.err
+
+
+def test_a_damaged_key_file_is_named(init: Callable[..., Ended], run: Run, home: Path) -> None:
+    init()
+    (home / "keys" / "checkpoint.key").write_text("")
+    ended = run("sequence")
+    assert ended.code == 1
+    assert "checkpoint.key" in ended.err
+
+
+def test_the_night_runs_and_can_run_again(init: Callable[..., Ended], run: Run) -> None:
+    init()
+    for _ in range(2):
+        for command in ("sequence", "rearrange", "migrate"):
+            ended = run(command)
+            assert ended.code == 0, ended.err
+
+
+def start_init(home: Path, secret: Path) -> subprocess.Popen[str]:
+    """Start `dangvan init` as a process that will wait for its founders at the first share."""
+    program = "from commands import main; main()"
+    given = ["init", "--origin", "x.vn/log", "--admin", "a", "--admin-name", "A"]
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *given, "--admin-password-file", str(secret)],
+        cwd=ROOT,
+        env=os.environ | {"DANGVAN_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for_the_first_share(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Escrow share 1" in line:
+            return
+    raise AssertionError("init ended before the shares")
+
+
+def test_a_killed_init_leaves_nothing_that_opens_and_the_next_one_works(
+    home: Path, tmp_path: Path, init: Callable[..., Ended]
+) -> None:
+    with start_init(home, tmp_path / "password") as process:
+        wait_for_the_first_share(process)
+        process.send_signal(signal.SIGKILL)
+    assert not (home / MARK).exists()
+    ended = init()
+    assert ended.code == 0, ended.err
+    assert "Founded" in ended.out
+    assert sorted(path.name for path in home.iterdir()) == [
+        "blobs",
+        "dangvan.db",
+        "instance.id",
+        "keys",
+    ]
+
+
+def test_an_init_stopped_at_the_keyboard_leaves_nothing_at_all(
+    home: Path,
+    tmp_path: Path,
+    init: Callable[..., Ended],  # noqa: ARG001
+) -> None:
+    with start_init(home, tmp_path / "password") as process:
+        wait_for_the_first_share(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() != 0
+    assert not home.exists()
