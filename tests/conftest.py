@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url
 
@@ -14,6 +15,12 @@ from records.work import Store, open_store
 from triage.founding import Plan, found
 from vault import password
 from vault.shares import Words
+
+# A busy machine is no failure: nothing here is judged by the clock.
+hypothesis.settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 FOUNDED_ON = date(2026, 11, 2)
 UNITS = ("thanh_tra", "van_phong_ubnd")
