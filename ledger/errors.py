@@ -1,5 +1,5 @@
 """What the ledger refuses: one class for each thing a caller can act on."""
-# ruff: noqa: N818 - each name says what happened, as in "the proof was refused"
+
 
 
 class LedgerError(Exception):
