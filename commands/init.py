@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from commands.clock import today
 from records.settings import Settings
 from rules import load
 from rules.book import Rules
 from triage.founding import SHORTEST_PASSWORD, Plan, found
 from vault.shares import Words
+from web.clock import today
 
 _CUT = re.compile(r"([0-9]{1,2})of([0-9]{1,2})")
 

@@ -2,11 +2,11 @@
 
 import click
 
-from commands.clock import today
 from records.rearrange import rearrange as lay_out
 from records.settings import Settings
 from records.work import open_store, reading
 from triage import keyring, sequencer
+from web.clock import today
 
 
 @click.command()

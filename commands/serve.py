@@ -8,13 +8,13 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from commands.clock import today
 from commands.init import print_shares, units_to_open
 from records.home import MARK
 from records.settings import Settings
 from records.work import open_store
 from rules import load
 from triage.founding import Plan, found
+from web.clock import today
 
 _DEV_ORIGIN = "localhost/dangvan"
 
@@ -27,6 +27,9 @@ def _run(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        # Each thread may hold a database connection: stay within the pool.
+        blocking_threads=2 * (os.cpu_count() or 1) + 1,
+        websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()

@@ -1,7 +1,6 @@
 """What the ledger refuses: one class for each thing a caller can act on."""
 
 
-
 class LedgerError(Exception):
     """Base of all refusals of this package; its text is a sentence fit to be shown."""
 

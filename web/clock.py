@@ -1,4 +1,4 @@
-"""The only place where commands read the clock: the day it is in Huế."""
+"""The only place where the pages read the clock: the day it is in Huế."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

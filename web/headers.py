@@ -1,0 +1,79 @@
+"""The one place for response headers: the same on every answer, errors and files included."""
+
+from flask import Flask, Response, request
+
+_CONTENT = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+#: Everything a browser could be asked for (W3C policy-controlled features), denied.
+_FEATURES = (
+    "accelerometer",
+    "ambient-light-sensor",
+    "attribution-reporting",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "clipboard-write",
+    "compute-pressure",
+    "cross-origin-isolated",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "keyboard-map",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "window-management",
+    "xr-spatial-tracking",
+)
+_EVERYWHERE = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _CONTENT.items()),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
+    "Referrer-Policy": "no-referrer",
+    # Granian puts its own name where an application gives none, and cannot be told not to.
+    "Server": "",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_PAGES = "no-store"
+#: An hour: what the files show is the same for everybody, and a new release is soon seen.
+_FILES = "public, max-age=3600"
+
+
+def add_headers(app: Flask) -> None:
+    """Make every answer of the application carry the headers."""
+    app.after_request(_with_headers)
+
+
+def _with_headers(response: Response) -> Response:
+    response.headers.update(_EVERYWHERE)
+    cached = request.endpoint == "static" and response.status_code in {200, 206, 304}
+    response.headers["Cache-Control"] = _FILES if cached else _PAGES
+    return response

@@ -1,0 +1,26 @@
+"""Three WSGI callables: the citizens' side, the staff's side, and both on one machine.
+
+Each can be served alone: `intake_app` at the public address, `desk_app` inside, or `app`, which
+has the citizens at / and the staff at /desk.
+"""
+
+import sys
+
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+import desk.app
+import intake.app
+from records.errors import RecordsError
+from records.settings import Settings
+from records.work import open_store
+from rules import BrokenRules, load
+from web.app import Parts
+
+try:
+    _parts = Parts(open_store(Settings.read()), load())
+except (RecordsError, BrokenRules) as error:
+    sys.exit(f"dangvan: {error}")  # a server that imports this ends in the sentence, with code 1
+
+intake_app = intake.app.create(_parts)
+desk_app = desk.app.create(_parts)
+app = DispatcherMiddleware(intake_app, {"/desk": desk_app})
