@@ -1,6 +1,7 @@
 """Sealing files of any size in constant memory: C2SP chunked encryption (FORMAT.md section 6)."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
@@ -12,8 +13,10 @@ from vault.head import Form
 from vault.keys import SecretKey
 from vault.padding import MARK, padme
 
-#: Bytes decrypted at once: larger steps leave the processor's cache.
-_STEP = 256 * 1024
+#: Bytes handled at once: four chunks. For buffers of 128 KiB and more, glibc's malloc asks the
+#: system for fresh memory again and again, which costs opening a third of its speed.
+_STEP = 64 * 1024
+_ZEROS = bytes(_STEP)
 
 
 def seal(key: SecretKey, context: Context, source: Iterable[bytes]) -> Iterator[bytes]:
@@ -36,7 +39,7 @@ def seal(key: SecretKey, context: Context, source: Iterable[bytes]) -> Iterator[
 
 def _zeros(count: int) -> Iterator[bytes]:
     for left in range(count, 0, -_STEP):
-        yield bytes(min(left, _STEP))
+        yield _ZEROS[:left]
 
 
 def unseal(key: SecretKey, context: Context, source: Iterable[bytes]) -> Iterator[bytes]:
@@ -49,7 +52,8 @@ def unseal(key: SecretKey, context: Context, source: Iterable[bytes]) -> Iterato
     held, zeros, total = b"", 0, 0
     for piece in _decrypted(key, context, iter(source)):
         total += len(piece)
-        body = piece.rstrip(b"\0")
+        # Up to an eighth of a stream is padding, and rstrip looks at it byte by byte.
+        body = b"" if _ZEROS.startswith(piece) else piece.rstrip(b"\0")
         if body:  # so what was held, and the zeros after it, were data and not padding
             if held:
                 yield held
@@ -70,8 +74,7 @@ def _decrypted(key: SecretKey, context: Context, source: Iterator[bytes]) -> Ite
     derived = head.check(Form.STREAM, start, key, context)
     cipher = Cobblestone256Decryptor(derived.content_key, derived.head + context.encode())
     try:
-        yield cipher.update(start[head.SIZE :])
-        for piece in source:
+        for piece in chain([start[head.SIZE :]], source):
             view = memoryview(piece)
             for at in range(0, len(view), _STEP):
                 yield cipher.update(view[at : at + _STEP])

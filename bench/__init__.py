@@ -1,0 +1,1 @@
+"""Measures the speed and the memory of the product on the machine it runs on: `make bench`."""

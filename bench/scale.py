@@ -1,0 +1,40 @@
+"""How much each measurement does: in full, or quickly, only to see that all of them run."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes and times of one run."""
+
+    #: How long one operation is repeated; commits take four times as long, because disks waver.
+    seconds: float
+    #: How often a stream, a batch or a file is done over; the best time counts.
+    rounds: int
+    stream_bytes: int
+    leaves: int
+    batch: int
+    waiting: int
+    blob_bytes: int
+
+
+FULL = Scale(
+    seconds=1.0,
+    rounds=6,
+    stream_bytes=1024 * MIB,
+    leaves=1_000_000,
+    batch=10_000,
+    waiting=10_000,
+    blob_bytes=50_000_000,
+)
+QUICK = Scale(
+    seconds=0.02,
+    rounds=1,
+    stream_bytes=2 * MIB,
+    leaves=2_000,
+    batch=100,
+    waiting=50,
+    blob_bytes=300_000,
+)
