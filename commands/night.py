@@ -31,6 +31,6 @@ def rearrange() -> None:
     """Lay out stored rows by their random keys, so that the disk does not tell who came first."""
     settings = Settings.read()
     store = open_store(settings)
-    click.echo("Rewriting the tables; each is locked while it is rewritten.")
-    lay_out(store.engine, store.blobs, today())
+    for step in lay_out(store.engine, store.blobs, today()):
+        click.echo(f"Rearranging: {step}")
     click.echo("Done.")

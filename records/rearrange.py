@@ -5,6 +5,7 @@ place of a row in the file, and in PostgreSQL the number of the transaction that
 once a night, this lays rows out by their random keys.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, Date, Engine, Table, text, update
@@ -16,16 +17,19 @@ from records.tables import METADATA
 _NIGHT = timedelta(days=2)
 
 
-def rearrange(engine: Engine, blobs: Blobs, today: date) -> None:
+def rearrange(engine: Engine, blobs: Blobs, today: date) -> Iterator[str]:
     """Lay out every table by primary key, and blur the times of blobs in a folder.
 
-    Takes a lock on each table while it is rewritten: run it at night. Safe to repeat.
+    Yields a word for each step before it is taken. Takes a lock on each table while it is
+    rewritten: run it at night. Safe to repeat.
     """
     if engine.dialect.name == "sqlite":
+        yield "database file"
         _rearrange_sqlite(engine)
     else:
-        _rearrange_postgresql(engine, today)
+        yield from _rearrange_postgresql(engine, today)
     if isinstance(blobs, FolderBlobs):
+        yield "times of sealed files"
         blobs.blur_times(blobs.names())
 
 
@@ -40,14 +44,16 @@ def _rearrange_sqlite(engine: Engine) -> None:
         connection.close()
 
 
-def _rearrange_postgresql(engine: Engine, today: date) -> None:
+def _rearrange_postgresql(engine: Engine, today: date) -> Iterator[str]:
+    yield "numbers of transactions"
     with engine.begin() as connection:
         for table in METADATA.sorted_tables:
             _give_one_transaction_number(connection, table, today - _NIGHT)
     # CLUSTER writes the table anew in the order of its primary key, which is random.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        quote = connection.dialect.identifier_preparer.quote
         for table in METADATA.sorted_tables:
-            quote = connection.dialect.identifier_preparer.quote
+            yield f"table {table.name}"
             key = quote(str(table.primary_key.name))
             connection.execute(text(f"CLUSTER {quote(table.name)} USING {key}"))
             connection.execute(text(f"VACUUM (ANALYZE) {quote(table.name)}"))

@@ -48,6 +48,10 @@ def arrive(store: Store) -> list[UUID]:
     return order
 
 
+def night(store: Store, today: date = FOUNDED_ON) -> None:
+    assert list(rearrange(store.engine, store.blobs, today))
+
+
 def as_uuid(value: object) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
 
@@ -82,7 +86,7 @@ def test_identifiers_do_not_sort_by_arrival(store: Store) -> None:
 
 def test_rows_do_not_lie_in_order_of_arrival_after_the_night(store: Store) -> None:
     arrived = arrive(store)
-    rearrange(store.engine, store.blobs, FOUNDED_ON)
+    night(store)
     assert abs(correlation(arrived, seen(store, "SELECT id FROM cases"))) < CHANCE
     assert abs(correlation(arrived, seen(store, "SELECT case_id FROM case_item"))) < CHANCE
 
@@ -94,7 +98,7 @@ def test_transaction_numbers_do_not_tell_the_order_after_the_night(store: Store)
     with store.engine.connect() as connection:
         query = "SELECT count(DISTINCT xmin::text) FROM cases"
         before = connection.exec_driver_sql(query).scalar_one()
-    rearrange(store.engine, store.blobs, FOUNDED_ON)
+    night(store)
     with store.engine.connect() as connection:
         after = connection.exec_driver_sql(query).scalar_one()
     assert (before, after) == (ARRIVALS, 1)
@@ -118,7 +122,7 @@ def test_pages_of_a_sqlite_file_do_not_tell_the_order_after_the_night(store: Sto
                     opening=token_bytes(9000) + mark,
                 )
             )
-    rearrange(store.engine, store.blobs, FOUNDED_ON)
+    night(store)
     file = store.engine.url.database
     assert file is not None
     with open(file, "rb") as opened:  # noqa: PTH123  (a plain path string)
@@ -131,6 +135,6 @@ def test_pages_of_a_sqlite_file_do_not_tell_the_order_after_the_night(store: Sto
 @pytest.mark.parametrize("today", [FOUNDED_ON, date(2030, 1, 1)])
 def test_a_night_twice_changes_nothing_that_is_stored(store: Store, today: date) -> None:
     arrived = arrive(store)
-    rearrange(store.engine, store.blobs, today)
-    rearrange(store.engine, store.blobs, today)
+    night(store, today)
+    night(store, today)
     assert set(seen(store, "SELECT id FROM cases")) == set(arrived)
