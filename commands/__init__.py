@@ -9,7 +9,7 @@ from commands.init import init
 from commands.night import rearrange, sequence
 from commands.rules import rules
 from commands.schema import migrate
-from commands.serve import serve, start_dev
+from commands.serve import AddressRefused, serve, start_dev
 from commands.verify import verify
 from ledger.errors import LedgerError
 from records.errors import RecordsError
@@ -18,7 +18,7 @@ from triage.founding import FoundingRefused
 from triage.sequencer import LogDamaged
 
 #: What an operator can act on: a sentence, never a traceback.
-_EXPECTED = (RecordsError, BrokenRules, FoundingRefused, LogDamaged, LedgerError)
+_EXPECTED = (AddressRefused, RecordsError, BrokenRules, FoundingRefused, LogDamaged, LedgerError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

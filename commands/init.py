@@ -1,7 +1,7 @@
 """`dangvan init`: makes an instance, and shows the escrow shares this once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -9,7 +9,16 @@ import click
 from records.settings import Settings
 from rules import load
 from rules.book import Rules
-from triage.founding import SHORTEST_PASSWORD, Plan, found
+from triage.founding import (
+    SHORTEST_PASSWORD,
+    FoundingRefused,
+    Plan,
+    check_login,
+    check_name,
+    check_origin,
+    check_password,
+    found,
+)
 from vault.shares import Words
 from web.clock import today
 
@@ -36,12 +45,58 @@ class Cut(click.ParamType[tuple[int, int]]):
         return int(match[1]), int(match[2])
 
 
-@click.command()
-@click.option("--origin", prompt="Name of the public log (like example.vn/log)")
-@click.option("--escrow", type=Cut(), default="3of5", show_default=True, help="People needed.")
-@click.option("--admin", "login", prompt="Login of the first administrator")
-@click.option("--admin-name", "name", prompt="Their full name")
-@click.option("--admin-unit", "unit", default="van_phong_ubnd", show_default=True)
+class Checked(click.ParamType[str]):
+    """A text that founding would refuse later is refused, and asked for again, at once."""
+
+    name = "text"
+
+    def __init__(self, check: Callable[[str], None]) -> None:
+        self._check = check
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        try:
+            self._check(value)
+        except FoundingRefused as refusal:
+            self.fail(str(refusal), param, ctx)
+        return value
+
+
+@click.command(short_help="Make a new instance.")
+@click.option(
+    "--origin",
+    type=Checked(check_origin),
+    prompt="Name of the public log (like example.vn/log)",
+    help="Name of the public log, like example.vn/log. It cannot be changed later.",
+)
+@click.option(
+    "--escrow",
+    type=Cut(),
+    default="3of5",
+    show_default=True,
+    help="How many of how many share holders are needed to open the escrow key.",
+)
+@click.option(
+    "--admin",
+    "login",
+    type=Checked(check_login),
+    prompt="Login of the first administrator",
+    help="Login of the first administrator.",
+)
+@click.option(
+    "--admin-name",
+    "name",
+    type=Checked(check_name),
+    prompt="Their full name",
+    help="Their full name, as colleagues see it.",
+)
+@click.option(
+    "--admin-unit",
+    "unit",
+    default="van_phong_ubnd",
+    show_default=True,
+    help="Their unit, a code of rules/units.toml.",
+)
 @click.option(
     "--admin-password-file",
     "password_file",
@@ -80,11 +135,32 @@ def init(  # noqa: PLR0913, PLR0917  (one parameter for each option)
         units=units_to_open(load()),
         today=today(),
     )
-    hand_out = print_shares if shares_printed else show_shares_one_by_one
-    if found(settings, plan, hand_out, _progress):
+    hand_out = HandOut(print_shares if shares_printed else show_shares_one_by_one)
+    try:
+        founded = found(settings, plan, hand_out, _progress)
+    except BaseException:
+        if hand_out.begun:
+            click.echo(
+                "\nNothing was founded. The escrow shares shown are void: destroy them.", err=True
+            )
+        raise
+    if founded:
         click.echo(f"Founded in {settings.home}. Next: `dangvan serve`.")
     else:
         click.echo(f"An interrupted `dangvan init` in {settings.home} has been finished.")
+
+
+class HandOut:
+    """Remembers whether any share has been seen, so that void ones can be called void."""
+
+    def __init__(self, show: Callable[[tuple[Words, ...]], None]) -> None:
+        self._show = show
+        self.begun = False
+
+    def __call__(self, words: tuple[Words, ...]) -> None:
+        """Show the shares."""
+        self.begun = True
+        self._show(words)
 
 
 def units_to_open(rules: Rules) -> tuple[str, ...]:
@@ -119,9 +195,14 @@ def show_shares_one_by_one(words: tuple[Words, ...]) -> None:
 
 def _password(file: Path | None) -> str:
     if file is not None:
-        return file.read_text(encoding="utf-8").split("\n", 1)[0]
+        try:
+            return file.read_text(encoding="utf-8").split("\n", 1)[0]
+        except (OSError, UnicodeDecodeError):
+            raise FoundingRefused(f"The file {file} cannot be read as UTF-8 text.") from None
     hint = f"Password of the administrator (at least {SHORTEST_PASSWORD} characters)"
-    return str(click.prompt(hint, hide_input=True, confirmation_prompt=True))
+    return str(
+        click.prompt(hint, hide_input=True, confirmation_prompt=True, type=Checked(check_password))
+    )
 
 
 def _progress(units: Iterable[str]) -> Iterator[str]:

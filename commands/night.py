@@ -1,36 +1,50 @@
 """`dangvan sequence` and `dangvan rearrange`: the work of the night, safe to repeat."""
 
+from datetime import timedelta
+
 import click
 
 from records.rearrange import rearrange as lay_out
 from records.settings import Settings
-from records.work import open_store, reading
+from records.work import clean_up_blobs, opened, reading
 from triage import keyring, sequencer
 from web.clock import today
 
+#: A sealed file that nothing has adopted after so long never will be.
+_ABANDONED = timedelta(days=2)
 
-@click.command()
+
+@click.command(short_help="Merge waiting log entries, sign a checkpoint.")
 def sequence() -> None:
-    """Merge waiting log entries of past days into the tree, and sign a checkpoint."""
+    """Merge waiting log entries of past days into the tree, and sign a checkpoint.
+
+    Safe to run at any time and twice at once; once an hour is a good habit.
+    """
     settings = Settings.read()
-    store = open_store(settings)
-    key = keyring.read_key(settings, keyring.CHECKPOINT_KEY)
-    day = today()
-    with reading(store) as work:
-        count = sequencer.waiting(work.session, day)
-    with click.progressbar(length=count, label="Merging log entries") as bar:
-        for merged in sequencer.sequence(store, key, day):
-            bar.update(merged)
-    with reading(store) as work:
-        newest = sequencer.latest(work.session)
-    click.echo(f"The log has {newest.size if newest else 0} entries.")
+    with opened(settings) as store:
+        key = keyring.read_key(settings, keyring.CHECKPOINT_KEY)
+        day = today()
+        with reading(store) as work:
+            count = sequencer.waiting(work.session, day)
+        with click.progressbar(length=count, label="Merging log entries") as bar:
+            for merged in sequencer.sequence(store, key, day):
+                bar.update(merged)
+        with reading(store) as work:
+            newest = sequencer.latest(work.session)
+    size = newest.size if newest else 0
+    click.echo(f"The log has {size} {'entry' if size == 1 else 'entries'}.")
 
 
-@click.command()
+@click.command(short_help="Take order of arrival off the disk.")
 def rearrange() -> None:
-    """Lay out stored rows by their random keys, so that the disk does not tell who came first."""
-    settings = Settings.read()
-    store = open_store(settings)
-    for step in lay_out(store.engine, store.blobs, today()):
-        click.echo(f"Rearranging: {step}")
+    """Lay out stored rows by their random keys, so that the disk does not tell who came first.
+
+    Sealed files that nothing has adopted for two days are removed first. Run it once a night;
+    each table is locked while it is rewritten.
+    """
+    with opened(Settings.read()) as store:
+        count = clean_up_blobs(store, today() - _ABANDONED)
+        click.echo(f"Removed {count} abandoned sealed {'file' if count == 1 else 'files'}.")
+        for step in lay_out(store.engine, store.blobs, today()):
+            click.echo(f"Rearranging: {step}")
     click.echo("Done.")

@@ -6,12 +6,15 @@ from records import database
 from records.settings import Settings
 
 
-@click.command()
+@click.command(short_help="Bring the database to this release's schema.")
 def migrate() -> None:
     """Bring the database to the schema of this release. Make a backup first."""
     engine = database.connect(Settings.read().database)
-    with database.explained(engine), engine.begin() as connection:
-        before = database.current_revision(connection)
-        database.migrate(connection)
-        after = database.current_revision(connection)
+    try:
+        with database.changing_schema(engine) as connection:
+            before = database.current_revision(connection)
+            database.migrate(connection)
+            after = database.current_revision(connection)
+    finally:
+        engine.dispose()
     click.echo(f"The schema is {after}{', as before' if before == after else f'; was {before}'}.")

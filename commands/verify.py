@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from ledger.entry import Act
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Malformed
 from ledger.note import Verifier
 from ledger.proof import File, verify_promise, verify_proof
 from ledger.strict import MAX_LENGTH
@@ -33,9 +33,9 @@ class _Key(click.ParamType[Verifier]):
             self.fail(f"{_plain(value)} is neither a public key nor a file with one.", param, ctx)
 
 
-@click.command()
+@click.command(short_help="Check a reporter's proof file, offline.")
 @click.argument("proof", type=click.File("rb"))
-@click.option("--key", type=_Key(), required=True, help="The log's public key, or a file with it.")
+@click.option("--key", type=_Key(), help="The log's public key, or a file with it.")
 @click.option("--witness", type=_Key(), multiple=True, help="A witness's public key; repeatable.")
 @click.option(
     "--quorum",
@@ -45,7 +45,7 @@ class _Key(click.ParamType[Verifier]):
 @click.option("--promise-key", type=_Key(), help="The public key that signs promises.")
 def verify(
     proof: BinaryIO,
-    key: Verifier,
+    key: Verifier | None,
     witness: tuple[Verifier, ...],
     quorum: int | None,
     promise_key: Verifier | None,
@@ -58,6 +58,8 @@ def verify(
         lines = _lines(proof.read(MAX_LENGTH + 1).decode(), key, witness, quorum, promise_key)
     except UnicodeDecodeError:
         raise click.ClickException("The file is not text, so it is no proof.") from None
+    except Malformed as refusal:
+        raise click.ClickException(_plain(f"{refusal} Download the file again.")) from None
     except LedgerError as refusal:
         raise click.ClickException(_plain(str(refusal))) from None
     for label, value in lines:
@@ -66,12 +68,14 @@ def verify(
 
 def _lines(
     text: str,
-    key: Verifier,
+    key: Verifier | None,
     witnesses: tuple[Verifier, ...],
     quorum: int | None,
     promise_key: Verifier | None,
 ) -> list[tuple[str, str]]:
     if File.from_text(text).index is not None:
+        if key is None:
+            raise click.ClickException("This file is a proof: name the log's key with --key.")
         return _of_proof(text, key, witnesses, len(witnesses) if quorum is None else quorum)
     if promise_key is None:
         raise click.ClickException("This file is a promise: name its key with --promise-key.")

@@ -1,8 +1,10 @@
 """Where sealed files are kept: one interface, a folder by default."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from io import FileIO, RawIOBase
 from pathlib import Path
 from secrets import token_hex
@@ -20,6 +22,7 @@ from records.settings import Settings
 
 _READ = 256 * 1024
 _PARTIAL = ".partial-"
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class Blobs(Protocol):
@@ -42,6 +45,9 @@ class Blobs(Protocol):
 
     def names(self) -> Iterator[UUID]:
         """Yield the name of every whole blob, in no particular order."""
+
+    def clean_up(self, before: date) -> None:
+        """Remove what puts that were cut off before that day have left behind."""
 
 
 class FolderBlobs:
@@ -80,20 +86,31 @@ class FolderBlobs:
     def get(self, name: UUID) -> Iterator[bytes]:
         """Read in pieces of 256 KiB."""
         try:
-            file = self._path(name).open("rb", buffering=0)
+            with _explained():
+                file = self._path(name).open("rb", buffering=0)
         except FileNotFoundError:
             raise BlobMissing(f"The blob {name} is missing.") from None
         return _read(file)
 
     def delete(self, name: UUID) -> None:
-        """Unlink."""
-        self._path(name).unlink(missing_ok=True)
+        """Unlink, durably."""
+        path = self._path(name)
+        with suppress(FileNotFoundError), _explained():
+            path.unlink()
+            _make_names_durable(path.parent)
 
     def names(self) -> Iterator[UUID]:
-        """Walk the folder."""
+        """Walk the folder; what is no blob of ours is passed over."""
         for path in self._folder.glob("??/*"):
-            if not path.name.startswith(_PARTIAL):
+            if _NAME.fullmatch(path.name):
                 yield UUID(hex=path.name)
+
+    def clean_up(self, before: date) -> None:
+        """Remove partial files last touched before that day."""
+        for path in self._folder.glob(f"??/{_PARTIAL}*"):
+            with suppress(FileNotFoundError):
+                if date.fromtimestamp(path.stat().st_ctime) < before:  # noqa: DTZ012  (a day or two)
+                    path.unlink()
 
     def blur_times(self, names: Iterable[UUID]) -> None:
         """Set the times the file system keeps of these blobs to the same value.
@@ -109,10 +126,10 @@ class FolderBlobs:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except FileExistsError:
-        raise
+    except (FileExistsError, FileNotFoundError):
+        raise  # the caller knows what these mean here
     except OSError as error:
-        raise BlobStoreFailed(f"The blob store cannot write: {error.strerror}.") from None
+        raise BlobStoreFailed(f"The folder of sealed files failed: {error.strerror}.") from None
 
 
 def _write(file: RawIOBase, piece: bytes) -> None:
@@ -144,7 +161,9 @@ def open_blobs(settings: Settings) -> Blobs:
             raise BadConfiguration(
                 "DANGVAN_BLOBS_URL names an S3 store: install dangvan[s3]."
             ) from None
-        return S3Blobs(settings)
+        store = S3Blobs(settings)
+        store.check()
+        return store
     if not os.access(settings.blobs, os.R_OK | os.W_OK | os.X_OK):
         raise FolderUnusable(
             f"The folder {settings.blobs} is missing or cannot be written by this user: "

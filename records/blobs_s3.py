@@ -1,6 +1,8 @@
 """Sealed files in an S3-compatible store (the extra "s3")."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,23 +29,34 @@ class S3Blobs:
 
     def __init__(self, settings: Settings) -> None:
         """Contact nothing yet. Raises BadConfiguration if the key is missing."""
-        if settings.s3_access_key_id is None or settings.s3_secret_access_key is None:
+        key_id, secret = settings.s3_access_key_id, settings.s3_secret_access_key
+        if key_id is None or secret is None:
             raise BadConfiguration(
                 "DANGVAN_BLOBS_URL names an S3 store: set DANGVAN_S3_ACCESS_KEY_ID and "
                 "DANGVAN_S3_SECRET_ACCESS_KEY too."
             )
         bucket, _, prefix = (settings.blobs_url or "").removeprefix("s3://").partition("/")
+        endpoint = settings.s3_endpoint or ""
+        if endpoint and not endpoint.startswith(("https://", "http://")):
+            raise BadConfiguration("DANGVAN_S3_ENDPOINT must begin with https:// or http://.")
         self._store = S3Store(
             bucket,
             prefix=prefix or None,
-            endpoint=settings.s3_endpoint,
+            endpoint=endpoint or None,
             region=settings.s3_region,
-            access_key_id=settings.s3_access_key_id,
-            secret_access_key=settings.s3_secret_access_key.get_secret_value(),
+            access_key_id=key_id,
+            secret_access_key=secret.get_secret_value(),
             virtual_hosted_style_request=False,
-            client_options={"allow_http": (settings.s3_endpoint or "").startswith("http://")},
+            client_options={"allow_http": endpoint.startswith("http://")},
             retry_config={"max_retries": 3},
         )
+
+    def check(self) -> None:
+        """Ask the store something, so that a wrong address or key stops the start."""
+        try:
+            self._exists(UUID(int=0))
+        except BaseError as error:
+            raise _refused(error) from None
 
     def put(self, name: UUID, pieces: Iterable[bytes]) -> None:
         """Upload in parts of 5 MiB; the object appears whole or, if `pieces` raises, not at all."""
@@ -88,9 +101,13 @@ class S3Blobs:
         try:
             for batch in self._store.list():
                 for entry in batch:
-                    yield UUID(hex=entry["path"])
+                    with suppress(ValueError):  # somebody else's object
+                        yield UUID(hex=entry["path"])
         except BaseError as error:
             raise _refused(error) from None
+
+    def clean_up(self, before: date) -> None:
+        """Leave it to the bucket's own rule for incomplete uploads (docs/operating.md)."""
 
 
 def _read(answer: "GetResult") -> Iterator[bytes]:

@@ -100,5 +100,7 @@ class CaseEvent(Base):
     happened_on: Mapped[date]
     #: Sealed; the decision's text, the reasons.
     detail: Mapped[bytes | None]
+    #: Sealed: the opening of the ledger entry, for the proof that the reporter may have.
+    opening: Mapped[bytes]
     #: The ledger entry of this act.
     leaf: Mapped[bytes] = mapped_column(reference("log_entry.leaf"), unique=True)

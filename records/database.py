@@ -10,7 +10,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
 
 from records.errors import (
     BadConfiguration,
@@ -39,7 +45,20 @@ def connect(url: URL) -> Engine:
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        # Before SQLAlchemy's own first look, which fails on other encodings without words.
+        event.listen(engine, "connect", _check_postgresql, insert=True)
     return engine
+
+
+def _check_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        connection.close()
+        raise BadConfiguration(
+            f"The PostgreSQL database keeps text as {encoding}, which loses Vietnamese: "
+            "create it with ENCODING 'UTF8'."
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
@@ -70,18 +89,27 @@ def for_reading(engine: Engine) -> Engine:
 
 @contextmanager
 def explained(engine: Engine) -> Iterator[None]:
-    """Turn a driver's connection error into one sentence without the password."""
+    """Turn what the database cannot do into one sentence, without the password.
+
+    A row that it refuses (IntegrityError, DataError) is somebody else's mistake, and passes.
+    """
     try:
         yield
-    except (OperationalError, DBAPIError) as error:
-        if not isinstance(error, OperationalError) and not error.connection_invalidated:
+    except DBAPIError as error:
+        if isinstance(error, IntegrityError | DataError) or _is_our_mistake(error):
             raise
+        # Only the first line: what follows can repeat a row.
         lines = str(error.orig).strip().splitlines()
         raise DatabaseUnreachable(
             f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: "
-            f"{lines[0] if lines else 'no reason given'}. "
-            "Check DANGVAN_DATABASE_URL, and that the server runs and the folder can be written."
+            f"{lines[0] if lines else 'no reason given'}. Check DANGVAN_DATABASE_URL, that the "
+            "server runs, that this user has the rights, and that the disk has room."
         ) from None
+
+
+def _is_our_mistake(error: DBAPIError) -> bool:
+    denied = getattr(error.orig, "sqlstate", None) == "42501"  # insufficient_privilege
+    return isinstance(error, ProgrammingError) and not denied
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -112,6 +140,33 @@ def check_schema(connection: Connection) -> None:
         f"The database has schema {current}, which this release does not know: it is newer. "
         "Install the release that made it."
     )
+
+
+@contextmanager
+def changing_schema(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a transaction in which tables may be rebuilt.
+
+    SQLite rebuilds a table by dropping it, which foreign keys would refuse: they are off within,
+    and all of them are checked before the commit. Raises SchemaMismatch if one would dangle.
+    """
+    with explained(engine), engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101  (it is there while the connection is open)
+        driver.execute("PRAGMA foreign_keys = OFF")  # ignored inside a transaction
+        try:
+            with connection.begin():
+                yield connection
+                if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise SchemaMismatch(
+                        f"The change of schema would leave rows of {dangling[0]} that belong to "
+                        "nothing. Nothing was changed: restore the backup and report this."
+                    )
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

@@ -31,10 +31,10 @@ def read_mark(folder: Path) -> UUID:
         raise NotInitialised(
             f"There is no instance in {folder}: run `dangvan init`, or set DANGVAN_HOME."
         ) from None
-    except (OSError, ValueError):
-        raise FolderUnusable(
-            f"{folder / MARK} cannot be read: restore it from the backup, or mend its rights."
-        ) from None
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    except ValueError:
+        raise FolderUnusable(f"{folder / MARK} is damaged: restore it from the backup.") from None
 
 
 @contextmanager

@@ -14,6 +14,8 @@ class Identity(Base):
     __tablename__ = "identity"
 
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
+    #: Which cut of which key: a share of an earlier one opens nothing. Counts from 1.
+    epoch: Mapped[int]
     #: Under the identity key, which is stored only in shares.
     sealed: Mapped[bytes]
     #: How many custodians must release their share.
@@ -28,4 +30,5 @@ class IdentityShare(Base):
 
     case_id: Mapped[UUID] = mapped_column(reference("identity.case_id"), primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     box: Mapped[bytes]

@@ -33,7 +33,10 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+        try:
+            return home.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError("begins with ~ and a user who is not known here") from None
 
     @field_validator("database_url")
     @classmethod
@@ -42,9 +45,9 @@ class Settings(BaseSettings):
             return None
         try:
             url = make_url(value.get_secret_value())
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError("is no database address") from None
-        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        if url.drivername not in {"sqlite", "postgresql", "postgresql+psycopg"}:
             raise ValueError("must begin with sqlite:/// or postgresql://")
         if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
             raise ValueError("names a database in memory, which would forget every report")

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.base import Base, reference, references
@@ -24,6 +24,16 @@ class UnitKey(Base):
     """A unit's key pair of one epoch; a new epoch begins when a member leaves."""
 
     __tablename__ = "unit_key"
+    __table_args__ = (
+        Index(
+            "uq_unit_key_current",
+            "unit_code",
+            unique=True,
+            sqlite_where=text("retired_on IS NULL"),
+            postgresql_where=text("retired_on IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     unit_code: Mapped[str] = mapped_column(reference("unit.code"), primary_key=True)
     #: Counts from 1.
@@ -32,6 +42,7 @@ class UnitKey(Base):
     #: The private half sealed to the escrow key, for disaster.
     escrow_box: Mapped[bytes]
     drawn_on: Mapped[date]
+    #: Empty for the one key that things are sealed to today.
     retired_on: Mapped[date | None]
 
 

@@ -1,17 +1,19 @@
-"""The unit of work: one act, one transaction, blobs included."""
+"""The unit of work: one act, one transaction; and the sealed files that belong to it."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from records import database
 from records.blobs import Blobs, open_blobs
-from records.errors import BadConfiguration, RecordsError
+from records.errors import BadConfiguration, BlobMissing, RecordsError
+from records.held import HeldBlob
 from records.home import read_mark
 from records.instance import Instance
 from records.settings import Settings
@@ -35,51 +37,79 @@ class Work:
     """One transaction in progress, as `writing` and `reading` give it."""
 
     session: Session
-    _blobs: Blobs
-    _added: list[UUID] = field(default_factory=list)
-    _doomed: list[UUID] = field(default_factory=list)
+    blobs: Blobs
+    given_up: list[UUID] = field(default_factory=list)
 
-    def add_blob(self, name: UUID, sealed: Iterable[bytes]) -> None:
-        """Store a sealed blob now; it is taken away again if the transaction fails."""
-        self._added.append(name)
-        self._blobs.put(name, sealed)
+    def adopt_blob(self, name: UUID) -> None:
+        """Take a blob off hold: from now on a row of this act speaks of it.
 
-    def read_blob(self, name: UUID) -> Iterator[bytes]:
-        """Yield a sealed blob. Raises BlobMissing."""
-        return self._blobs.get(name)
+        Raises BlobMissing if it is not on hold.
+        """
+        taken = self.session.execute(
+            delete(HeldBlob).where(HeldBlob.id == name).returning(HeldBlob.id)
+        )
+        if taken.scalar_one_or_none() is None:
+            raise BlobMissing(f"The blob {name} was never stored, or has been cleaned up.")
 
-    def remove_blob(self, name: UUID) -> None:
-        """Delete a blob once the transaction has been committed."""
-        self._doomed.append(name)
+    def give_up_blob(self, name: UUID, today: date) -> None:
+        """Delete a blob once this act, which removes its row, has been committed."""
+        self.session.add(HeldBlob(id=name, since=today))
+        self.given_up.append(name)
 
 
 @contextmanager
 def writing(store: Store) -> Iterator[Work]:
-    """Do one act: committed when the block ends, undone with its blobs when it raises."""
-    with Session(store.engine, expire_on_commit=False) as session:
+    """Do one act: committed when the block ends, undone when it raises.
+
+    Raises DatabaseUnreachable where the database cannot do its part.
+    """
+    with database.explained(store.engine), Session(store.engine, expire_on_commit=False) as session:
         work = Work(session, store.blobs)
-        try:
-            session.connection()  # SQLite takes the write lock here, or waits for it
-            yield work
-            session.flush()
-        except BaseException:
-            session.rollback()
-            for name in work._added:  # noqa: SLF001  (the same module)
-                with suppress(RecordsError, OSError):
-                    store.blobs.delete(name)
-            raise
-        # If the answer to a commit is lost, nobody knows whether it took place: the blobs stay,
-        # and the clean-up later removes those that no row speaks of.
+        session.connection()  # SQLite takes the write lock here, or waits for it
+        yield work
         session.commit()
-    for name in work._doomed:  # noqa: SLF001
-        store.blobs.delete(name)
+    drop_blobs(store, work.given_up)
 
 
 @contextmanager
 def reading(store: Store) -> Iterator[Work]:
     """Look at one consistent state, without waiting for writers; what is written is undone."""
-    with Session(store.reader) as session:  # closing undoes, and leaves what was read usable
+    # Closing undoes, and leaves what was read usable.
+    with database.explained(store.engine), Session(store.reader) as session:
         yield Work(session, store.blobs)
+
+
+def hold_blob(store: Store, name: UUID, sealed: Iterable[bytes], today: date) -> None:
+    """Store a sealed blob ahead of the act that will adopt it; no transaction is held meanwhile.
+
+    When this raises, the blob is not there. Raises BlobExists, BlobStoreFailed, or what `sealed`
+    raises.
+    """
+    with writing(store) as work:
+        work.session.add(HeldBlob(id=name, since=today))
+    try:
+        store.blobs.put(name, sealed)
+    except BaseException:
+        drop_blobs(store, [name])
+        raise
+
+
+def drop_blobs(store: Store, names: list[UUID]) -> None:
+    """Delete blobs that are on hold. What cannot be deleted now stays on hold for the clean-up."""
+    for name in names:
+        with suppress(RecordsError), writing(store) as work:
+            work.adopt_blob(name)  # so that nobody else can: then it is gone, or still on hold
+            store.blobs.delete(name)
+
+
+def clean_up_blobs(store: Store, before: date) -> int:
+    """Delete what has been on hold since before that day, and return how many blobs that were."""
+    with reading(store) as work:
+        orphans = select(HeldBlob.id).where(HeldBlob.since < before)
+        names = list(work.session.execute(orphans).scalars())
+    drop_blobs(store, names)
+    store.blobs.clean_up(before)
+    return len(names)
 
 
 def open_store(settings: Settings) -> Store:
@@ -87,7 +117,7 @@ def open_store(settings: Settings) -> Store:
     mark = read_mark(settings.home)
     engine = database.connect(settings.database)
     try:
-        with database.explained(engine), engine.connect() as connection:
+        with database.explained(engine), database.for_reading(engine).connect() as connection:
             database.check_schema(connection)
             founded = connection.execute(select(Instance.identifier)).scalar_one_or_none()
         if founded != mark:
@@ -99,3 +129,13 @@ def open_store(settings: Settings) -> Store:
     except BaseException:
         engine.dispose()
         raise
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """Open an instance for the length of a block, and close its connections after it."""
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.engine.dispose()

@@ -16,7 +16,7 @@ from records.settings import Settings
 from records.staff import Staff
 from records.tables import METADATA
 from records.unit import UnitKey
-from records.work import Store, writing
+from records.work import Store, hold_blob, writing
 from tests.conftest import FOUNDED_ON, UNITS, Shown
 from triage import keyring, logbook, sequencer
 from vault import box, item, shares, stream
@@ -45,6 +45,9 @@ def report(store: Store, settings: Settings) -> tuple[Receipt, SecretKey]:
         return Context(purpose, (case_id.bytes, *scope))
 
     promise_key = keyring.read_key(settings, keyring.PROMISE_KEY)
+    pieces = (PLANTED["file"].encode() for _ in range(3))
+    sealed_file = stream.seal(case_key, context(Purpose.CASE_FILE, file_id.bytes), pieces)
+    hold_blob(store, file_id, sealed_file, FOUNDED_ON)
     with writing(store) as work:
         unit = work.session.get(UnitKey, (UNITS[0], 1))
         custodian = work.session.execute(select(Staff)).scalar_one()
@@ -97,10 +100,7 @@ def report(store: Store, settings: Settings) -> tuple[Receipt, SecretKey]:
                 card=item.seal(case_key, card, PLANTED["file_name"].encode()),
             )
         )
-        pieces = (PLANTED["file"].encode() for _ in range(3))
-        work.add_blob(
-            file_id, stream.seal(case_key, context(Purpose.CASE_FILE, file_id.bytes), pieces)
-        )
+        work.adopt_blob(file_id)
         recorded = logbook.record(
             work, Act("case.filed", FOUNDED_ON, PLANTED["subject"]), promise_key
         )
@@ -114,15 +114,25 @@ def report(store: Store, settings: Settings) -> tuple[Receipt, SecretKey]:
                 kind="case.filed",
                 happened_on=FOUNDED_ON,
                 detail=item.seal(case_key, event, PLANTED["decision"].encode()),
+                opening=item.seal(
+                    case_key,
+                    context(Purpose.CASE_OPENING, event_id.bytes),
+                    recorded.opening.to_bytes(),
+                ),
                 leaf=recorded.leaf,
             )
         )
-        who = item.seal(identity_key, context(Purpose.IDENTITY), PLANTED["identity"].encode())
-        work.session.add(Identity(case_id=case_id, sealed=who, needed=2, given_on=FOUNDED_ON))
+        epoch = (1).to_bytes(4)
+        who = item.seal(
+            identity_key, context(Purpose.IDENTITY, epoch), PLANTED["identity"].encode()
+        )
+        work.session.add(
+            Identity(case_id=case_id, epoch=1, sealed=who, needed=2, given_on=FOUNDED_ON)
+        )
         share, _ = shares.cut(identity_key, 2, 2)
-        owner = context(Purpose.IDENTITY_SHARE_FOR_CUSTODIAN, custodian.id.bytes)
+        owner = context(Purpose.IDENTITY_SHARE_FOR_CUSTODIAN, custodian.id.bytes, epoch)
         boxed = box.seal(PublicKey(custodian.public_key), owner, share.encode())
-        work.session.add(IdentityShare(case_id=case_id, staff_id=custodian.id, box=boxed))
+        work.session.add(IdentityShare(case_id=case_id, staff_id=custodian.id, epoch=1, box=boxed))
     return receipt, case_key
 
 
@@ -204,6 +214,6 @@ def test_the_receipt_opens_the_whole_report_again(store: Store, settings: Settin
         }
         file = work.session.execute(select(CaseFile)).scalar_one()
         context = Context(Purpose.CASE_FILE, (case.id.bytes, file.id.bytes))
-        content = b"".join(stream.unseal(key, context, work.read_blob(file.id)))
+        content = b"".join(stream.unseal(key, context, work.blobs.get(file.id)))
     assert texts[Purpose.CASE_NARRATIVE] == PLANTED["narrative"]
     assert content.decode() == PLANTED["file"] * 3

@@ -29,12 +29,42 @@ from vault.shares import Words
 
 #: Argon2id makes each guess dear; this keeps the number of guesses large.
 SHORTEST_PASSWORD = 12
+_LONGEST_NAME = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _ORIGIN = re.compile(r"[!-*,-~]{1,180}")  # printable ASCII without space and plus
 
 
 class FoundingRefused(Exception):
     """The founders' decisions cannot be carried out; the text says which, and why."""
+
+
+def check_origin(origin: str) -> None:
+    """Refuse what cannot be the name of a log (C2SP signed-note). Raises FoundingRefused."""
+    if not _ORIGIN.fullmatch(origin):
+        raise FoundingRefused(
+            f"The log's name {origin!r} must be like example.vn/log: printable ASCII, "
+            "no space, no plus."
+        )
+
+
+def check_login(login: str) -> None:
+    """Refuse what cannot be typed the same way everywhere. Raises FoundingRefused."""
+    if not _LOGIN.fullmatch(login):
+        raise FoundingRefused(
+            f"The login {login!r} must be lower-case letters, digits, . _ - (at most 63)."
+        )
+
+
+def check_name(name: str) -> None:
+    """Refuse an empty or endless name. Raises FoundingRefused."""
+    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+        raise FoundingRefused(f"A name of 1 to {_LONGEST_NAME} characters is needed.")
+
+
+def check_password(secret: str) -> None:
+    """Refuse a password that is quickly guessed. Raises FoundingRefused."""
+    if len(secret) < SHORTEST_PASSWORD:
+        raise FoundingRefused(f"A password of at least {SHORTEST_PASSWORD} characters is needed.")
 
 
 @dataclass(frozen=True)
@@ -54,23 +84,14 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Refuse what could not be carried out. Raises FoundingRefused."""
-        if not _ORIGIN.fullmatch(self.origin):
-            raise FoundingRefused(
-                f"The log's name {self.origin!r} must be like example.vn/log: printable ASCII, "
-                "no space, no plus."
-            )
+        check_origin(self.origin)
+        check_login(self.admin_login)
+        check_name(self.admin_name)
+        check_password(self.admin_password)
         if not 2 <= self.escrow_needed <= self.escrow_count <= shares.MOST_SHARES:  # noqa: PLR2004
             raise FoundingRefused(
                 f"The escrow key cannot be cut {self.escrow_needed} of {self.escrow_count}: at "
                 f"least two people must be needed, and at most {shares.MOST_SHARES} can hold one."
-            )
-        if not _LOGIN.fullmatch(self.admin_login):
-            raise FoundingRefused(
-                f"The login {self.admin_login!r} must be lower-case letters, digits, . _ -"
-            )
-        if len(self.admin_password) < SHORTEST_PASSWORD:
-            raise FoundingRefused(
-                f"The administrator's password needs at least {SHORTEST_PASSWORD} characters."
             )
         if self.admin_unit not in self.units:
             raise FoundingRefused(f"There is no unit {self.admin_unit!r} for the administrator.")

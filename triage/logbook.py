@@ -20,8 +20,8 @@ from vault.keys import PublicKey
 
 #: The circle of people who may read what was logged; a unit of its own, in no organisation chart.
 AUDITORS = "auditors"
-#: An act is in the tree by the end of the day after it.
-MERGE_DELAY = timedelta(days=1)
+#: An act is in the tree by the end of the second day after it: a night may fail once.
+MERGE_DELAY = timedelta(days=2)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     CASE_NOTE = "case.note"
     CASE_MESSAGE = "case.message"
     CASE_EVENT = "case.event"
+    CASE_OPENING = "case.opening"
     CASE_FILE_CARD = "case.file-card"
     CASE_SIGNS = "case.signs"
     CASE_FINGERPRINT = "case.fingerprint"

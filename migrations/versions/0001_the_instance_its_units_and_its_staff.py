@@ -87,6 +87,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_code", "epoch", name="pk_unit_key"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "uq_unit_key_current",
+        "unit_key",
+        ["unit_code"],
+        unique=True,
+        sqlite_where=sa.text("retired_on IS NULL"),
+        postgresql_where=sa.text("retired_on IS NULL"),
+    )
     op.create_table(
         "unit_key_holder",
         sa.Column("unit_code", sa.String(length=64), nullable=False),

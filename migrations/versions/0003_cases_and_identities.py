@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("detail", sa.LargeBinary(), nullable=True),
+        sa.Column("opening", sa.LargeBinary(), nullable=False),
         sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -128,6 +129,7 @@ def upgrade() -> None:
     op.create_table(
         "identity",
         sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("needed", sa.Integer(), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
@@ -145,6 +147,7 @@ def upgrade() -> None:
         "identity_share",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -160,12 +163,20 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("case_id", "staff_id", name="pk_identity_share"),
+        sa.PrimaryKeyConstraint("case_id", "staff_id", "epoch", name="pk_identity_share"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "held_blob",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_held_blob"),
         sqlite_with_rowid=False,
     )
 
 
 def downgrade() -> None:
+    op.drop_table("held_blob")
     op.drop_table("identity_share")
     op.drop_table("identity")
     op.drop_table("case_event")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine
 
 import commands
@@ -183,6 +185,52 @@ def test_the_night_runs_and_can_run_again(init: Callable[..., Ended], run: Run) 
             assert ended.code == 0, ended.err
 
 
+def test_a_port_that_is_taken_is_said_before_anything_is_announced(
+    init: Callable[..., Ended], run: Run
+) -> None:
+    init()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for command in ("serve", "start-dev"):
+            ended = run(command, "--port", str(port))
+            assert ended.code == 1
+            assert f"Port {port}" in ended.err
+            assert "http" not in ended.out
+
+
+def test_a_host_that_is_no_address_is_said_in_words(init: Callable[..., Ended], run: Run) -> None:
+    init()
+    ended = run("serve", "--host", "localhost")
+    assert ended.code == 1
+    assert "127.0.0.1" in ended.err
+
+
+def test_a_password_file_that_is_no_text_is_named(run: Run, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00" * 20)
+    given = ["--origin", "x.vn/log", "--admin", "a", "--admin-name", "A"]
+    ended = run("init", *given, "--admin-password-file", str(tmp_path / "binary"))
+    assert ended.code == 1
+    assert "UTF-8" in ended.err
+    assert not home.exists()
+
+
+def test_a_wrong_answer_is_asked_for_again_and_the_others_kept(
+    home: Path,  # noqa: ARG001
+    tmp_path: Path,
+    cheap_passwords: None,  # noqa: ARG001
+) -> None:
+    (tmp_path / "password").write_text("một mật khẩu đủ dài\n", encoding="utf-8")
+    answers = "two words\nexample.vn/log\nTên Dài\nquantri\n \nNguyễn Văn A\n"
+    given = ["init", "--shares-printed", "--admin-password-file", str(tmp_path / "password")]
+    ended = CliRunner().invoke(commands.dangvan, given, input=answers)
+    assert ended.exit_code == 0, ended.output
+    assert "no space" in ended.output
+    assert "lower-case" in ended.output
+    assert "Founded" in ended.output
+
+
 def start_init(home: Path, secret: Path) -> subprocess.Popen[str]:
     """Start `dangvan init` as a process that will wait for its founders at the first share."""
     program = "from commands import main; main()"
@@ -232,5 +280,7 @@ def test_an_init_stopped_at_the_keyboard_leaves_nothing_at_all(
     with start_init(home, tmp_path / "password") as process:
         wait_for_the_first_share(process)
         process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        assert "void: destroy them" in process.stdout.read()
         assert process.wait() != 0
     assert not home.exists()

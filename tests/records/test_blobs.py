@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -142,7 +143,15 @@ def test_blurring_gives_all_blobs_of_a_folder_one_change_time_order(tmp_path: Pa
 def test_left_overs_of_a_crash_are_not_taken_for_blobs(tmp_path: Path) -> None:
     store = FolderBlobs(tmp_path)
     store.put(name := uuid4(), [b"x"])
-    (tmp_path / name.hex[:2] / ".partial-0123456789abcdef").write_bytes(b"half")
+    left_over = tmp_path / name.hex[:2] / ".partial-0123456789abcdef"
+    left_over.write_bytes(b"half")
+    (tmp_path / name.hex[:2] / ".DS_Store").write_bytes(b"foreign")
+    assert list(store.names()) == [name]
+    store.blur_times(store.names())
+    store.clean_up(date(2000, 1, 1))
+    assert left_over.exists()
+    store.clean_up(date(2999, 1, 1))
+    assert not left_over.exists()
     assert list(store.names()) == [name]
 
 
@@ -164,10 +173,16 @@ def test_a_missing_folder_is_said_in_words(tmp_path: Path) -> None:
 
 
 def test_a_wrong_s3_secret_is_refused_without_repeating_it(s3_endpoint: str) -> None:
-    store = open_blobs(s3_settings(s3_endpoint, secret="not-the-secret-at-all"))
     with pytest.raises(BlobStoreFailed, match="DANGVAN_S3_ENDPOINT") as caught:
-        store.put(uuid4(), [b"x"])
+        open_blobs(s3_settings(s3_endpoint, secret="not-the-secret-at-all"))
     assert "not-the-secret-at-all" not in str(caught.value)
+
+
+def test_an_s3_store_that_is_not_there_stops_the_start() -> None:
+    with pytest.raises(BlobStoreFailed, match="DANGVAN_S3_ENDPOINT"):
+        open_blobs(s3_settings("http://127.0.0.1:9"))
+    with pytest.raises(BadConfiguration, match="https://"):
+        open_blobs(s3_settings("nonsense"))
 
 
 def test_an_s3_store_without_its_key_stops_the_start() -> None:

@@ -12,8 +12,10 @@ import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import (
     Boolean,
+    Column,
     Connection,
     Date,
     DateTime,
@@ -21,14 +23,19 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    String,
+    Text,
     Time,
     Uuid,
+    create_engine,
     inspect,
+    make_url,
     select,
 )
+from sqlalchemy.exc import IntegrityError
 
 from records import database
-from records.errors import DatabaseUnreachable, SchemaMismatch
+from records.errors import BadConfiguration, DatabaseUnreachable, SchemaMismatch
 from records.settings import Settings
 from records.tables import METADATA
 
@@ -149,6 +156,40 @@ def test_a_migration_that_fails_midway_leaves_the_schema_as_it_was(
         assert database.current_revision(connection) == REVISIONS[0]
 
 
+def test_a_table_with_children_can_be_rebuilt(engine: Engine) -> None:
+    """As later migrations will have to: SQLite changes a table by making it anew."""
+    with engine.begin() as connection:
+        database.migrate(connection)
+        fill(connection)
+        before = rows(connection)
+    with database.changing_schema(engine) as connection:
+        alter = Operations(MigrationContext.configure(connection))
+        with alter.batch_alter_table("cases") as cases:
+            cases.add_column(Column("note", Text))
+            cases.alter_column("ward", existing_type=String(16), type_=String(32))
+    with engine.begin() as connection:
+        assert rows(connection, before) == before
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+            made = "SELECT sql FROM sqlite_master WHERE name = 'cases'"
+            assert "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one()
+
+
+def test_a_change_of_schema_that_would_orphan_rows_is_undone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        database.migrate(connection)
+        fill(connection)
+        before = rows(connection)
+    with (
+        pytest.raises((SchemaMismatch, IntegrityError)),
+        database.changing_schema(engine) as connection,
+    ):
+        connection.exec_driver_sql("DELETE FROM cases")
+    with engine.begin() as connection:
+        assert rows(connection) == before
+
+
 def test_an_empty_an_older_and_a_newer_schema_are_told_apart(engine: Engine) -> None:
     with engine.begin() as connection:
         with pytest.raises(SchemaMismatch, match="dangvan init"):
@@ -181,6 +222,7 @@ def test_no_key_counts_upwards_with_arrivals() -> None:
     }
     assert counted == {
         "case_key.epoch",
+        "identity_share.epoch",
         "instance.id",
         "log_checkpoint.size",
         "log_tile.level",
@@ -209,6 +251,51 @@ def test_what_is_stored_lists_every_column_and_no_other() -> None:
     assert written == Counter(stored)
     assert not re.search(r"^\|[^|]*\|\s*\|", text, re.MULTILINE), "a column without a reason"
     assert not re.search(r"\|\s*\|$", text, re.MULTILINE), "a column without a reader"
+
+
+def test_a_file_that_is_no_database_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_bytes(b"Dear Sir or Madam, " * 500)
+    engine = database.connect(
+        Settings.read(database_url=f"sqlite:///{tmp_path}/letter.db").database
+    )
+    with pytest.raises(DatabaseUnreachable, match="not a database"), database.explained(engine):
+        engine.connect()
+    engine.dispose()
+
+
+def test_a_role_without_rights_is_said_in_words(postgres_url: str) -> None:
+    owner = create_engine(postgres_url)
+    with owner.begin() as connection:
+        connection.exec_driver_sql("DROP ROLE IF EXISTS powerless")
+        connection.exec_driver_sql("CREATE ROLE powerless LOGIN")
+        connection.exec_driver_sql("CREATE TABLE ours (x int)")
+    weak = database.connect(make_url(postgres_url).set(username="powerless"))
+    with (
+        pytest.raises(DatabaseUnreachable, match="rights"),
+        database.explained(weak),
+        weak.connect() as connection,
+    ):
+        connection.exec_driver_sql("SELECT * FROM ours")
+    weak.dispose()
+    with owner.begin() as connection:
+        connection.exec_driver_sql("DROP ROLE powerless")
+    owner.dispose()
+
+
+def test_a_database_that_loses_vietnamese_is_refused(postgres_server: str) -> None:
+    owner = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS narrow")
+        connection.exec_driver_sql(
+            "CREATE DATABASE narrow ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'"
+        )
+    engine = database.connect(make_url(postgres_server).set(database="narrow"))
+    with pytest.raises(BadConfiguration, match="UTF8"):
+        engine.connect()
+    engine.dispose()
+    with owner.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE narrow WITH (FORCE)")
+    owner.dispose()
 
 
 def test_an_unreachable_server_is_a_sentence_without_the_password() -> None:

@@ -9,11 +9,26 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from records.errors import BadConfiguration
+from records import database
+from records.errors import (
+    BadConfiguration,
+    BlobMissing,
+    BlobStoreFailed,
+    DatabaseUnreachable,
+)
+from records.held import HeldBlob
 from records.log import LogEntry
 from records.settings import Settings
 from records.unit import Unit, UnitKey
-from records.work import Store, Work, open_store, reading, writing
+from records.work import (
+    Store,
+    Work,
+    clean_up_blobs,
+    hold_blob,
+    open_store,
+    reading,
+    writing,
+)
 from tests.conftest import FOUNDED_ON, UNITS
 
 
@@ -34,74 +49,151 @@ def blobs(store: Store) -> set[UUID]:
     return set(store.blobs.names())
 
 
+def held(store: Store) -> set[UUID]:
+    with reading(store) as work:
+        return set(work.session.execute(select(HeldBlob.id)).scalars())
+
+
+def broken() -> Iterator[bytes]:
+    yield b"half"
+    raise PowerCut
+
+
 def test_an_act_is_kept_whole(store: Store) -> None:
     name = uuid4()
+    hold_blob(store, name, [b"sealed"], FOUNDED_ON)
+    assert held(store) == {name}
     with writing(store) as work:
         open_unit(work, "so_y_te")
-        work.add_blob(name, [b"sealed"])
+        work.adopt_blob(name)
     assert "so_y_te" in units(store)
     assert blobs(store) == {name}
+    assert held(store) == set()
 
 
-def test_an_act_that_fails_leaves_neither_rows_nor_blobs(store: Store) -> None:
+def test_an_act_that_fails_leaves_no_rows_and_its_blobs_on_hold(store: Store) -> None:
+    name = uuid4()
+    hold_blob(store, name, [b"sealed"], FOUNDED_ON)
     with pytest.raises(PowerCut), writing(store) as work:
         open_unit(work, "so_y_te")
+        work.adopt_blob(name)
         work.session.flush()
-        work.add_blob(uuid4(), [b"sealed"])
         raise PowerCut
     assert "so_y_te" not in units(store)
+    assert held(store) == {name}
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(store: Store) -> None:
+    with pytest.raises(PowerCut):
+        hold_blob(store, uuid4(), broken(), FOUNDED_ON)
     assert blobs(store) == set()
+    assert held(store) == set()
 
 
-def test_a_row_the_database_refuses_takes_the_blobs_with_it(store: Store) -> None:
-    with pytest.raises(IntegrityError), writing(store) as work:
-        work.add_blob(uuid4(), [b"sealed"])
-        open_unit(work, UNITS[0])
-    assert blobs(store) == set()
+def test_an_upload_keeps_nobody_else_waiting(store: Store) -> None:
+    def slow() -> Iterator[bytes]:
+        with writing(store) as work:  # would wait for ever if the upload held a transaction
+            open_unit(work, "so_y_te")
+        yield b"sealed"
+
+    hold_blob(store, uuid4(), slow(), FOUNDED_ON)
+    assert "so_y_te" in units(store)
 
 
-def test_a_blob_that_cannot_be_stored_undoes_the_rows(store: Store) -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"half"
-        raise PowerCut
-
-    with pytest.raises(PowerCut), writing(store) as work:
+def test_a_blob_that_was_never_stored_cannot_be_adopted(store: Store) -> None:
+    with pytest.raises(BlobMissing), writing(store) as work:
         open_unit(work, "so_y_te")
-        work.add_blob(uuid4(), broken())
+        work.adopt_blob(uuid4())
     assert "so_y_te" not in units(store)
-    assert blobs(store) == set()
+
+
+def test_a_blob_is_adopted_once(store: Store) -> None:
+    name = uuid4()
+    hold_blob(store, name, [b"sealed"], FOUNDED_ON)
+    with writing(store) as work:
+        work.adopt_blob(name)
+    with pytest.raises(BlobMissing), writing(store) as work:
+        work.adopt_blob(name)
 
 
 def test_blobs_stay_when_nobody_knows_whether_the_commit_took_place(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    name = uuid4()
+    hold_blob(store, name, [b"sealed"], FOUNDED_ON)
     commit = Session.commit
 
     def answer_lost(session: Session) -> None:
         commit(session)
         raise ConnectionResetError
 
-    monkeypatch.setattr(Session, "commit", answer_lost)
-    name = uuid4()
-    with pytest.raises(ConnectionResetError), writing(store) as work:
-        open_unit(work, "so_y_te")
-        work.add_blob(name, [b"sealed"])
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "commit", answer_lost)
+        with pytest.raises(ConnectionResetError), writing(store) as work:
+            open_unit(work, "so_y_te")
+            work.adopt_blob(name)
     assert "so_y_te" in units(store)
     assert blobs(store) == {name}
 
 
-def test_a_blob_is_removed_only_once_the_act_is_committed(store: Store) -> None:
+def test_a_blob_is_given_up_only_once_the_act_is_committed(store: Store) -> None:
     name = uuid4()
+    hold_blob(store, name, [b"sealed"], FOUNDED_ON)
     with writing(store) as work:
-        work.add_blob(name, [b"sealed"])
+        work.adopt_blob(name)
     with pytest.raises(PowerCut), writing(store) as work:
-        work.remove_blob(name)
+        work.give_up_blob(name, FOUNDED_ON)
         raise PowerCut
     assert blobs(store) == {name}
     with writing(store) as work:
-        work.remove_blob(name)
+        work.give_up_blob(name, FOUNDED_ON)
         assert blobs(store) == {name}
     assert blobs(store) == set()
+    assert held(store) == set()
+
+
+def test_a_store_that_is_away_does_not_turn_a_committed_act_into_a_failure(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = uuid4()
+    hold_blob(store, name, [b"sealed"], FOUNDED_ON)
+    with writing(store) as work:
+        work.adopt_blob(name)
+
+    def away(*_: object) -> None:
+        raise BlobStoreFailed("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store.blobs), "delete", away)
+        with writing(store) as work:
+            work.give_up_blob(name, FOUNDED_ON)
+    assert blobs(store) == {name}
+    assert held(store) == {name}
+    assert clean_up_blobs(store, FOUNDED_ON.replace(day=20)) == 1
+    assert blobs(store) == set()
+
+
+def test_the_clean_up_takes_orphans_and_nothing_else(store: Store) -> None:
+    old, young, adopted = uuid4(), uuid4(), uuid4()
+    hold_blob(store, old, [b"sealed"], FOUNDED_ON)
+    hold_blob(store, adopted, [b"sealed"], FOUNDED_ON)
+    hold_blob(store, young, [b"sealed"], FOUNDED_ON.replace(day=9))
+    with writing(store) as work:
+        work.adopt_blob(adopted)
+    assert clean_up_blobs(store, FOUNDED_ON.replace(day=9)) == 1
+    assert blobs(store) == {young, adopted}
+    assert held(store) == {young}
+
+
+def test_a_locked_database_is_said_in_words(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if store.engine.dialect.name != "sqlite":
+        return
+    store.engine.dispose()
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0)
+    impatient = Store(database.connect(store.engine.url), store.blobs)
+    with writing(store), pytest.raises(DatabaseUnreachable, match="locked"), writing(impatient):
+        pass
+    impatient.engine.dispose()
 
 
 def test_a_reference_to_nothing_is_refused(store: Store) -> None:
@@ -128,10 +220,10 @@ def test_a_reader_sees_one_state_while_writers_go_on(store: Store) -> None:
 
 
 def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
-    with pytest.raises(Exception, match=r"read-only|PowerCut"), reading(store) as work:
+    with pytest.raises((PowerCut, DatabaseUnreachable)), reading(store) as work:
         open_unit(work, "so_y_te")
         work.session.flush()
-        raise PowerCut("PowerCut")
+        raise PowerCut
     assert "so_y_te" not in units(store)
 
 

@@ -28,6 +28,7 @@ DEADLINES = [
     ("TC-06", "expiry", 30, D, "TC 30(2)"),
     ("TC-07", "expiry", 30, D, "TC 30(3)"),
     ("TC-08", "suspension_decided", 5, WD, "TC 34(2),(4)"),
+    ("TC-08B", "termination_decided", 5, WD, "TC 34(2),(4)"),
     ("TC-09", "concluded", 5, WD, "TC 35(3)"),
     ("TC-10", "concluded", 7, WD, "TC 36(1)"),
     ("TC-11", "result_decided", 5, WD, "TC 36(3)"),

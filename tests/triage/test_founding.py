@@ -277,6 +277,8 @@ def test_a_folder_without_rights_or_room_is_said_in_words(
         ({"admin_login": "Quản Trị"}, "lower-case"),
         ({"admin_password": "ngắn"}, "12 characters"),
         ({"admin_unit": "khong_co"}, "khong_co"),
+        ({"admin_name": "  "}, "1 to 200"),
+        ({"admin_name": "x" * 201}, "1 to 200"),
     ],
 )
 def test_a_decision_that_cannot_be_carried_out_is_refused_beforehand(

@@ -77,7 +77,7 @@ def test_until_then_the_promise_can_be_checked_offline(store: Store) -> None:
     (recorded,) = log(store, FOUNDED_ON)
     act, promise = verify_promise(recorded.promise_file, PROMISE.verifier)
     assert act == recorded.opening.act
-    assert promise.merge_by == FOUNDED_ON + DAY
+    assert promise.merge_by == FOUNDED_ON + logbook.MERGE_DELAY
 
 
 def test_every_merged_act_has_a_proof_that_checks_offline(store: Store, settings: Settings) -> None:
