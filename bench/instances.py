@@ -39,7 +39,7 @@ class Instance:
 
     store: Store
     promise_key: Signer
-    checkpoint_key: Signer
+    settings: Settings
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def _founded(folder: Path, database_url: str | None) -> Iterator[Instance]:
         yield Instance(
             store,
             keyring.read_key(settings, keyring.PROMISE_KEY),
-            keyring.read_key(settings, keyring.CHECKPOINT_KEY),
+            settings,
         )
     finally:
         store.engine.dispose()

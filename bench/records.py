@@ -18,7 +18,8 @@ from bench.instances import TODAY, Instance, on_postgres, on_sqlite
 from bench.scale import Scale
 from bench.table import Row, number
 from bench.timing import best, elapsed, rate
-from ledger.entry import Act
+from ledger.entry import Act, public_leaf
+from ledger.tree import leaf_hash
 from records.blobs import FolderBlobs
 from records.log import LogEntry
 from records.work import writing
@@ -95,19 +96,20 @@ def _log_until(instance: Instance, end: float) -> int:
 def _sequence(instance: Instance, count: int) -> float:
     """Let entries of yesterday wait, and return the seconds it takes to merge them."""
     yesterday = TODAY - timedelta(days=1)
+    commitments = [token_bytes(32) for _ in range(count)]
     rows = [
         {
-            "leaf": token_bytes(32),
+            "leaf": leaf_hash(public_leaf(yesterday, commitment)),
             "day": yesterday,
-            "commitment": token_bytes(32),
+            "commitment": commitment,
             "opening": token_bytes(_OPENING_BYTES),
         }
-        for _ in range(count)
+        for commitment in commitments
     ]
     with writing(instance.store) as work:
         work.session.execute(insert(LogEntry), rows)
     merged: list[int] = []
-    merge = partial(sequencer.sequence, instance.store, instance.checkpoint_key, TODAY)
+    merge = partial(sequencer.sequence, instance.store, instance.settings, TODAY)
     took = elapsed(lambda: merged.extend(merge()))
     assert sum(merged) == count
     return took

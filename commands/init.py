@@ -1,6 +1,7 @@
 """`dangvan init`: makes an instance, and shows the escrow shares this once."""
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -179,7 +180,7 @@ def print_shares(words: tuple[Words, ...]) -> None:
 def show_shares_one_by_one(words: tuple[Words, ...]) -> None:
     """Show each share alone on the screen, and check that it was written down."""
     for number, share in enumerate(words, start=1):
-        click.clear()
+        _clear()
         click.echo(f"Escrow share {number} of {len(words)}. For one person; write it on paper.\n")
         listed = share.split()
         for row in range(0, len(listed), 3):
@@ -190,7 +191,14 @@ def show_shares_one_by_one(words: tuple[Words, ...]) -> None:
             if typed.strip().lower() == listed[-1]:
                 break
             click.echo("That is not the last word of this share.")
+    _clear()
+
+
+def _clear() -> None:
+    """Empty the screen, and what could be scrolled back to."""
     click.clear()
+    if sys.stdout.isatty():
+        click.echo("\033[3J", nl=False)
 
 
 def _password(file: Path | None) -> str:

@@ -21,18 +21,23 @@ def sequence() -> None:
     Safe to run at any time and twice at once; once an hour is a good habit.
     """
     settings = Settings.read()
+    day = today()
     with opened(settings) as store:
-        key = keyring.read_key(settings, keyring.CHECKPOINT_KEY)
-        day = today()
         with reading(store) as work:
             count = sequencer.waiting(work.session, day)
+            refused = sequencer.suspicious(work.session, keyring.read_head(settings), day)
         with click.progressbar(length=count, label="Merging log entries") as bar:
-            for merged in sequencer.sequence(store, key, day):
+            for merged in sequencer.sequence(store, settings, day):
                 bar.update(merged)
         with reading(store) as work:
             newest = sequencer.latest(work.session)
     size = newest.size if newest else 0
     click.echo(f"The log has {size} {'entry' if size == 1 else 'entries'}.")
+    if refused:
+        raise click.ClickException(
+            f"{refused} waiting entries have a day that cannot be true. Somebody has changed the "
+            "database; they were not merged."
+        )
 
 
 @click.command(short_help="Take order of arrival off the disk.")
@@ -45,6 +50,6 @@ def rearrange() -> None:
     with opened(Settings.read()) as store:
         count = clean_up_blobs(store, today() - _ABANDONED)
         click.echo(f"Removed {count} abandoned sealed {'file' if count == 1 else 'files'}.")
-        for step in lay_out(store.engine, store.blobs, today()):
+        for step in lay_out(store.engine, store.blobs):
             click.echo(f"Rearranging: {step}")
     click.echo("Done.")

@@ -92,8 +92,8 @@ def start_dev(port: int) -> None:
             today=today(),
         )
         click.echo(f"Founding a development instance in {settings.home}.")
-        found(settings, plan, print_shares)
-        click.echo(f"Administrator: quantri, password {password} (shown this once)")
+        if found(settings, plan, print_shares):
+            click.echo(f"Administrator: quantri, password {password} (shown this once)")
     _run("127.0.0.1", port, 1)
 
 

@@ -25,10 +25,10 @@ class Act:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "detail", tuple(sorted(self.detail)))
-        names = [name for name, _ in self.detail]
+        names = [name for name, value in self.detail if isinstance(value, str)]
         words = all(_WORDS.fullmatch(word) for word in (self.kind, *names))
         # A datetime is a date too, and would tell the hour.
-        if not words or len(set(names)) != len(names) or type(self.day) is not date:
+        if not words or len(set(names)) != len(self.detail) or type(self.day) is not date:
             raise Malformed("act", "its kind, its day or the names of its details are not allowed")
 
     def to_bytes(self) -> bytes:
@@ -59,11 +59,16 @@ class Opening:
         if len(self.salt) != SALT_BYTES or len(self.to_bytes()) > MAX_OPENING:
             raise Malformed("opening", "its salt or the whole is not of an allowed length")
         commitment = sha256(b"dangvan/1/act\x00" + self.to_bytes()).digest()
-        return b"\x01" + self.act.day.isoformat().encode() + commitment
+        return public_leaf(self.act.day, commitment)
 
     def leaf(self) -> Hash:
         """Return the leaf's hash in the tree."""
         return leaf_hash(self.leaf_data())
+
+
+def public_leaf(day: date, commitment: bytes) -> bytes:
+    """Return the 43 public bytes of an entry."""
+    return b"\x01" + day.isoformat().encode() + commitment
 
 
 def _read(data: bytes) -> Opening:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -22,6 +23,8 @@ from records.settings import Settings
 
 _READ = 256 * 1024
 _PARTIAL = ".partial-"
+#: Modification times, in seconds of 1970: as it was put, and after the night.
+_NEW, _BLURRED = 0, 86_400
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -65,18 +68,19 @@ class FolderBlobs:
         partial = path.with_name(_PARTIAL + token_hex(8))
         try:
             with _explained():
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_folder(path.parent)
                 descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb", buffering=0) as file:
                 for piece in pieces:  # what the source raises is not the store's failure
                     with _explained():
                         _write(file, piece)
                 with _explained():
-                    os.utime(file.fileno(), (0, 0))  # the hour of arrival is nobody's business
+                    os.utime(
+                        file.fileno(), (_NEW, _NEW)
+                    )  # the hour of arrival is nobody's business
                     os.fsync(file.fileno())
             with _explained():
-                os.link(partial, path)  # unlike a rename, this never replaces
-                _make_names_durable(path.parent)
+                _place(partial, path)
         except FileExistsError:
             raise BlobExists(f"The blob {name} exists already.") from None
         finally:
@@ -97,7 +101,7 @@ class FolderBlobs:
         path = self._path(name)
         with suppress(FileNotFoundError), _explained():
             path.unlink()
-            _make_names_durable(path.parent)
+            make_names_durable(path.parent)
 
     def names(self) -> Iterator[UUID]:
         """Walk the folder; what is no blob of ours is passed over."""
@@ -112,14 +116,16 @@ class FolderBlobs:
                 if date.fromtimestamp(path.stat().st_ctime) < before:  # noqa: DTZ012  (a day or two)
                     path.unlink()
 
-    def blur_times(self, names: Iterable[UUID]) -> None:
-        """Set the times the file system keeps of these blobs to the same value.
+    def blur_times(self) -> None:
+        """Take what the file system knows of the order of arrival off new blobs.
 
-        The modification time goes to 1970, the change time to now, in random order of names.
+        Each is copied, in the random order of names, so that its birth, its change and its inode
+        tell nothing; the modification time then says that this has been done.
         """
-        for name in sorted(names):
-            with suppress(FileNotFoundError):
-                os.utime(self._path(name), (0, 0))
+        for path in sorted(self._path(name) for name in self.names()):
+            with suppress(FileNotFoundError), _explained():
+                if path.stat().st_mtime == _NEW:
+                    _copy_over(path)
 
 
 @contextmanager
@@ -138,9 +144,41 @@ def _write(file: RawIOBase, piece: bytes) -> None:
         view = view[file.write(view) or 0 :]
 
 
-def _make_names_durable(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        make_names_durable(folder.parent)
+
+
+def _place(partial: Path, path: Path) -> None:
+    os.link(partial, path)  # unlike a rename, this never replaces
+    try:
+        partial.unlink()
+        make_names_durable(path.parent)
+    except OSError:
+        path.unlink()
+        raise
+
+
+def _copy_over(path: Path) -> None:
+    partial = path.with_name(_PARTIAL + token_hex(8))
+    try:
+        shutil.copyfile(path, partial)
+        partial.chmod(0o600)
+        with partial.open("rb") as file:
+            os.utime(file.fileno(), (_BLURRED, _BLURRED))
+            os.fsync(file.fileno())
+        partial.replace(path)
+        make_names_durable(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def make_names_durable(folder: Path) -> None:
+    """Make what a folder holds survive power loss, and forget when it last changed."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
+        os.utime(descriptor, (_NEW, _NEW))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -37,8 +37,6 @@ class S3Blobs:
             )
         bucket, _, prefix = (settings.blobs_url or "").removeprefix("s3://").partition("/")
         endpoint = settings.s3_endpoint or ""
-        if endpoint and not endpoint.startswith(("https://", "http://")):
-            raise BadConfiguration("DANGVAN_S3_ENDPOINT must begin with https:// or http://.")
         self._store = S3Store(
             bucket,
             prefix=prefix or None,

@@ -45,6 +45,8 @@ def connect(url: URL) -> Engine:
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        # A commit that a deferred check refuses leaves its transaction, and the lock, open.
+        event.listen(engine, "reset", _end_sqlite)
     else:
         # Before SQLAlchemy's own first look, which fails on other encodings without words.
         event.listen(engine, "connect", _check_postgresql, insert=True)
@@ -80,6 +82,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def _end_sqlite(connection: Any, _record: object, _state: object) -> None:  # noqa: ANN401
+    connection.rollback()
+
+
+def describe(url: URL) -> str:
+    """Return which database that is, without user, password or options."""
+    place = url.database or ""
+    return place if url.get_backend_name() == "sqlite" else f"{place} on {url.host}:{url.port}"
+
+
 def for_reading(engine: Engine) -> Engine:
     """Return the same engine for transactions that see one state and write nothing."""
     if engine.dialect.name == "sqlite":
@@ -98,18 +110,26 @@ def explained(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error, IntegrityError | DataError) or _is_our_mistake(error):
             raise
-        # Only the first line: what follows can repeat a row.
-        lines = str(error.orig).strip().splitlines()
         raise DatabaseUnreachable(
-            f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: "
-            f"{lines[0] if lines else 'no reason given'}. Check DANGVAN_DATABASE_URL, that the "
-            "server runs, that this user has the rights, and that the disk has room."
+            f"The database {describe(engine.url)} cannot be used: {_reason(engine.url, error)}. "
+            "Check DANGVAN_DATABASE_URL, that the server runs, that this user has the rights, and "
+            "that the disk has room."
         ) from None
 
 
+def _reason(url: URL, error: DBAPIError) -> str:
+    # Only the first line: what follows can repeat a row.
+    reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+    for secret in (url.password, *url.query.values()):
+        if secret:
+            reason = reason.replace(str(secret), "***")
+    return reason
+
+
 def _is_our_mistake(error: DBAPIError) -> bool:
-    denied = getattr(error.orig, "sqlstate", None) == "42501"  # insufficient_privilege
-    return isinstance(error, ProgrammingError) and not denied
+    state = getattr(error.orig, "sqlstate", None)  # none: it never came to a connection
+    denied = "42501"  # insufficient_privilege
+    return isinstance(error, ProgrammingError) and state not in {None, denied}
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+from records.blobs import make_names_durable
 from records.errors import AlreadyInitialised, FolderUnusable, NotInitialised
 
 MARK = "instance.id"
@@ -65,8 +66,6 @@ def founding(home: Path) -> Iterator[Path]:
                 f"{home} holds other files ({min(found)} …). Choose an empty folder."
             )
         yield stage_of(home)
-    except OSError as error:
-        raise _unusable(home, error) from None
     finally:
         os.close(descriptor)
         if made and home.is_dir() and not any(home.iterdir()):
@@ -75,15 +74,24 @@ def founding(home: Path) -> Iterator[Path]:
 
 def prepare(stage: Path, identifier: UUID, *, with_blobs: bool) -> None:
     """Make the stage: its folders, and the identifier that ties it to the database."""
-    for folder in (stage, stage / "keys", *([stage / "blobs"] if with_blobs else [])):
-        folder.mkdir(mode=0o700)
-    write_private(stage / MARK, f"{identifier}\n")
+    with _explained(stage.parent):
+        for folder in (stage, stage / "keys", *([stage / "blobs"] if with_blobs else [])):
+            folder.mkdir(mode=0o700)
+        write_private(stage / MARK, f"{identifier}\n")
+
+
+def make_durable(stage: Path) -> None:
+    """Make the whole stage survive power loss: to be called before the database's commit."""
+    with _explained(stage.parent):
+        for folder in (*(path for path in stage.iterdir() if path.is_dir()), stage, stage.parent):
+            make_names_durable(folder)
 
 
 def write_private(path: Path, text: str) -> None:
     """Write a new file that only its owner reads, durably."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    with _explained(path.parent):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with _explained(path.parent), os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(descriptor)
@@ -91,15 +99,25 @@ def write_private(path: Path, text: str) -> None:
 
 def settle(stage: Path) -> None:
     """Move everything from the stage into place, the identifier last. Repeatable."""
-    names = sorted(entry.name for entry in stage.iterdir())
-    for name in sorted(names, key=lambda name: name == MARK):
-        (stage / name).rename(stage.parent / name)
-    stage.rmdir()
+    with _explained(stage.parent):
+        names = sorted(entry.name for entry in stage.iterdir())
+        for name in sorted(names, key=lambda name: name == MARK):
+            (stage / name).rename(stage.parent / name)
+            make_names_durable(stage.parent)
+        stage.rmdir()
 
 
 def sweep(stage: Path) -> None:
     """Remove a stage whose founding never took place."""
     shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextmanager
+def _explained(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unusable(home, error) from None
 
 
 def _unusable(home: Path, error: OSError) -> FolderUnusable:

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
             url = make_url(value.get_secret_value())
         except (ArgumentError, ValueError):
             raise ValueError("is no database address") from None
+        if "@" in (url.host or ""):
+            raise ValueError("has a stray @: write those of the password as %40")
         if url.drivername not in {"sqlite", "postgresql", "postgresql+psycopg"}:
             raise ValueError("must begin with sqlite:/// or postgresql://")
         if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
@@ -59,6 +61,13 @@ class Settings(BaseSettings):
         if value is None or (value.startswith("s3://") and value.removeprefix("s3://").strip("/")):
             return value
         raise ValueError("must be of the form s3://bucket/prefix (leave it out for a folder)")
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _plain_endpoint(cls, value: str | None) -> str | None:
+        if value is None or (value.startswith(("https://", "http://")) and "@" not in value):
+            return value
+        raise ValueError("must begin with https:// or http://, without a name and password in it")
 
     @classmethod
     def read(cls, **given: object) -> Self:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from records import database
 from records.blobs import Blobs, open_blobs
-from records.errors import BadConfiguration, BlobMissing, RecordsError
+from records.errors import BadConfiguration, BlobExists, BlobMissing, RecordsError
 from records.held import HeldBlob
 from records.home import read_mark
 from records.instance import Instance
@@ -89,6 +89,10 @@ def hold_blob(store: Store, name: UUID, sealed: Iterable[bytes], today: date) ->
         work.session.add(HeldBlob(id=name, since=today))
     try:
         store.blobs.put(name, sealed)
+    except BlobExists:
+        with writing(store) as work:  # that blob belongs to somebody: leave it alone
+            work.adopt_blob(name)
+        raise
     except BaseException:
         drop_blobs(store, [name])
         raise

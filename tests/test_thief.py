@@ -165,11 +165,7 @@ def test_no_planted_word_is_found_in_database_blobs_or_configuration(
     store: Store, settings: Settings, shown: Shown
 ) -> None:
     receipt, case_key = report(store, settings)
-    list(
-        sequencer.sequence(
-            store, keyring.read_key(settings, keyring.CHECKPOINT_KEY), FOUNDED_ON.replace(day=9)
-        )
-    )
+    list(sequencer.sequence(store, settings, FOUNDED_ON.replace(day=9)))
     secrets = [receipt.code.encode(), receipt.grouped.encode(), bytes(case_key)]
     secrets += [bytes(receipt.wrapping_key), case_key.hex().encode()]
     secrets += [words.encode() for words in shown.words]

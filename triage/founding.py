@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_bytes
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.entry import Act
@@ -29,6 +29,8 @@ from vault.shares import Words
 
 #: Argon2id makes each guess dear; this keeps the number of guesses large.
 SHORTEST_PASSWORD = 12
+#: Any constant: two foundings in one PostgreSQL database go one after the other.
+_LOCK = 0x44616E6756616D
 _LONGEST_NAME = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _ORIGIN = re.compile(r"[!-*,-~]{1,180}")  # printable ASCII without space and plus
@@ -115,15 +117,19 @@ def found(
                 home.settle(stage)
                 return False
             home.sweep(stage)
-        database_file = _file_of(staged)
-        made_here = database_file is not None and not database_file.exists()
+        handed_out: list[bool] = []
+
+        def hand_out_and_remember(words: tuple[Words, ...]) -> None:
+            hand_out(words)
+            handed_out.append(True)
+
         try:
             home.prepare(stage, uuid4(), with_blobs=settings.blobs_url is None)
-            _found(staged, plan, hand_out, progress)
+            _found(staged, plan, hand_out_and_remember, progress)
         except BaseException:
-            home.sweep(stage)
-            if made_here and database_file is not None:
-                database_file.unlink(missing_ok=True)
+            # From here on the commit may have taken place: then the next `dangvan init` finishes.
+            if not (handed_out and _may_be_committed(settings, staged)):
+                home.sweep(stage)
             raise
         home.settle(stage)
     return True
@@ -132,6 +138,13 @@ def found(
 def _file_of(settings: Settings) -> Path | None:
     url = settings.database
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _may_be_committed(settings: Settings, staged: Settings) -> bool:
+    try:
+        return _was_committed(settings, staged)
+    except RecordsError:
+        return True  # nobody can be asked
 
 
 def _was_committed(settings: Settings, staged: Settings) -> bool:
@@ -168,16 +181,19 @@ def _found(
     engine = database.connect(staged.database)
     try:
         with database.explained(engine), engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # SQLite has taken its write lock
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             if inspect(connection).get_table_names():
                 raise AlreadyInitialised(
-                    f"The database {engine.url.render_as_string(hide_password=True)} holds "
-                    "tables already. Give `dangvan init` an empty database."
+                    f"The database {database.describe(engine.url)} holds tables already. Give "
+                    "`dangvan init` an empty database."
                 )
             database.migrate(connection)
             with Session(connection, join_transaction_mode="control_fully") as session:
                 escrow = KeyPair(new_seed())
                 _fill(Work(session, open_blobs(staged)), staged, plan, escrow, progress)
                 session.flush()
+                home.make_durable(staged.home)
                 hand_out(shares.cut(escrow.seed, plan.escrow_needed, plan.escrow_count))
                 session.commit()
     finally:
@@ -215,7 +231,8 @@ def _fill(
     )
     work.session.flush()
     logbook.record(work, Act("instance.founded", plan.today, str(identifier), detail), promise_key)
-    sequencer.merge(work, checkpoint_key, plan.today)
+    sequencer.merge(work, checkpoint_key, plan.today, None)
+    keyring.remember_head(staged, sequencer.head(work.session))
 
 
 def _write_key(staged: Settings, file: str, name: str) -> Signer:

@@ -24,14 +24,18 @@ def seal(recipient: PublicKey, context: Context, data: bytes) -> Box:
     """
     derived = head.derive(Form.BOX, head.new_salt(), recipient, context)
     info = derived.head + context.encode()
-    return Box(derived.head + _SUITE.encrypt(pad(data), load_public(recipient), info))
+    key, padded = load_public(recipient), pad(data)
+    try:
+        return Box(derived.head + _SUITE.encrypt(padded, key, info))
+    except ValueError:  # a key that shares no secret, such as zeros
+        raise Damaged from None
 
 
 def unseal(keys: KeyPair, context: Context, box: Box) -> bytes:
     """Return what was sealed. Raises WrongKey, WrongContext or Damaged."""
     derived = head.check(Form.BOX, box, keys.public, context)
-    info = derived.head + context.encode()
     try:
+        info = derived.head + context.encode()
         return unpad(_SUITE.decrypt(box[head.SIZE :], keys.private, info))
     except (InvalidTag, ValueError):
         raise Damaged from None

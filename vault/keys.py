@@ -40,21 +40,21 @@ class KeyPair:
     seed: Seed = field(repr=False)
 
     @cached_property
-    def private(self) -> MLKEM768X25519PrivateKey:
-        """The private half, expanded from the seed as X-Wing does."""
+    def _halves(self) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
+        """Expand the seed as X-Wing does."""
         expanded = shake_256(self.seed).digest(96)
-        return MLKEM768X25519PrivateKey(
-            MLKEM768PrivateKey.from_seed_bytes(expanded[:64]),
-            X25519PrivateKey.from_private_bytes(expanded[64:]),
-        )
+        mlkem = MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
+        return mlkem, X25519PrivateKey.from_private_bytes(expanded[64:])
+
+    @cached_property
+    def private(self) -> MLKEM768X25519PrivateKey:
+        """The private half."""
+        return MLKEM768X25519PrivateKey(*self._halves)
 
     @cached_property
     def public(self) -> PublicKey:
         """The public half, 1,216 bytes."""
-        expanded = shake_256(self.seed).digest(96)
-        mlkem = MLKEM768PrivateKey.from_seed_bytes(expanded[:64]).public_key()
-        x25519 = X25519PrivateKey.from_private_bytes(expanded[64:]).public_key()
-        return PublicKey(mlkem.public_bytes_raw() + x25519.public_bytes_raw())
+        return PublicKey(b"".join(half.public_key().public_bytes_raw() for half in self._halves))
 
 
 def load_public(key: PublicKey) -> MLKEM768X25519PublicKey:

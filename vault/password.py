@@ -32,7 +32,7 @@ class Cost:
 
 TODAY = Cost(memory=64 * 1024, passes=3, lanes=4)
 #: A planted record must not be able to tire the server.
-_MOST = Cost(memory=1024 * 1024, passes=16, lanes=16)
+_MOST = Cost(memory=256 * 1024, passes=8, lanes=8)
 
 
 def _stretch(password: str, salt: bytes, cost: Cost) -> bytes:
@@ -41,7 +41,7 @@ def _stretch(password: str, salt: bytes, cost: Cost) -> bytes:
     argon = Argon2id(
         salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
     )
-    return argon.derive(normal.encode())
+    return argon.derive(normal.encode(errors="surrogatepass"))
 
 
 def _cost_of(locked: Locked) -> Cost:

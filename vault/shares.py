@@ -53,6 +53,10 @@ def join(shares: Sequence[str]) -> bytes:
 
 def _parse(words: str, position: int) -> Share:
     try:
-        return Share.from_mnemonic(" ".join(words.lower().split()))
+        share = Share.from_mnemonic(" ".join(words.lower().split()))
     except MnemonicError:
         raise MistypedShare(position) from None
+    form = (share.group_count, share.iteration_exponent, len(share.value))
+    if form != (1, 0, SECRET_SIZE) or share.member_threshold < _LEAST_NEEDED:
+        raise MistypedShare(position)  # cut by another program, and perhaps dear to join
+    return share

@@ -46,6 +46,8 @@ def base_app(name: str, parts: Parts) -> Flask:
     """
     app = Application(name, root_path=str(_ROOT))
     app.logger.disabled = True
+    app.debug = False  # FLASK_DEBUG would let errors through with what they hold
+    app.url_map.merge_slashes = False  # its redirects repeat whatever Host was sent
     app.extensions[_KEY] = parts
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

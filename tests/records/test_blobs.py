@@ -128,16 +128,23 @@ def test_a_folder_tells_no_hour_and_lets_nobody_else_read(tmp_path: Path) -> Non
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_blurring_gives_all_blobs_of_a_folder_one_change_time_order(tmp_path: Path) -> None:
+def test_after_the_night_no_time_of_a_blob_or_folder_tells_the_order(tmp_path: Path) -> None:
     store = FolderBlobs(tmp_path)
-    names = [uuid4() for _ in range(30)]
-    for name in names:
-        store.put(name, [b"x"])
-    store.blur_times(store.names())
-    changed = {path.name: path.stat().st_ctime_ns for path in tmp_path.rglob("*") if path.is_file()}
-    in_order = sorted(changed)
-    assert in_order == sorted(name.hex for name in names)
-    assert [changed[name] for name in in_order] == sorted(changed.values())
+    arrived = [uuid4() for _ in range(60)]
+    for name in arrived:
+        store.put(name, [name.bytes])
+    store.blur_times()
+    times = {path.name: path.stat() for path in tmp_path.rglob("*")}
+    assert {name: b"".join(store.get(name)) for name in arrived} == {n: n.bytes for n in arrived}
+    assert len({times[name.hex].st_mtime for name in arrived}) == 1
+    assert {times[name.hex[:2]].st_mtime for name in arrived} == {0}
+    by_change = sorted(arrived, key=lambda name: (times[name.hex].st_ctime_ns, name.hex))
+    assert by_change == sorted(arrived)
+    by_inode = sorted(arrived, key=lambda name: times[name.hex].st_ino)
+    assert by_inode != arrived
+    inodes = {name: times[name.hex].st_ino for name in arrived}
+    store.blur_times()  # what was blurred is left alone
+    assert {name: (tmp_path / name.hex[:2] / name.hex).stat().st_ino for name in arrived} == inodes
 
 
 def test_left_overs_of_a_crash_are_not_taken_for_blobs(tmp_path: Path) -> None:
@@ -147,7 +154,7 @@ def test_left_overs_of_a_crash_are_not_taken_for_blobs(tmp_path: Path) -> None:
     left_over.write_bytes(b"half")
     (tmp_path / name.hex[:2] / ".DS_Store").write_bytes(b"foreign")
     assert list(store.names()) == [name]
-    store.blur_times(store.names())
+    store.blur_times()
     store.clean_up(date(2000, 1, 1))
     assert left_over.exists()
     store.clean_up(date(2999, 1, 1))
@@ -181,8 +188,10 @@ def test_a_wrong_s3_secret_is_refused_without_repeating_it(s3_endpoint: str) -> 
 def test_an_s3_store_that_is_not_there_stops_the_start() -> None:
     with pytest.raises(BlobStoreFailed, match="DANGVAN_S3_ENDPOINT"):
         open_blobs(s3_settings("http://127.0.0.1:9"))
-    with pytest.raises(BadConfiguration, match="https://"):
-        open_blobs(s3_settings("nonsense"))
+    for endpoint in ("nonsense", "http://user:s3cret@127.0.0.1:9"):
+        with pytest.raises(BadConfiguration, match="https://") as caught:
+            open_blobs(s3_settings(endpoint))
+        assert "s3cret" not in str(caught.value)
 
 
 def test_an_s3_store_without_its_key_stops_the_start() -> None:

@@ -14,6 +14,8 @@ from records.settings import Settings
         ("DANGVAN_DATABASE_URL", "oracle://u:s3cret@db/x", "sqlite:/// or postgresql://"),
         ("DANGVAN_DATABASE_URL", "s3cret, not an address", "no database address"),
         ("DANGVAN_DATABASE_URL", "sqlite://", "in memory"),
+        ("DANGVAN_DATABASE_URL", "postgresql://u:p@s3cret@db/x", "%40"),
+        ("DANGVAN_S3_ENDPOINT", "http://u:s3cret@db", "https://"),
         ("DANGVAN_DATABASE_URL", "postgresql://u:s3cret@db:notaport/x", "no database address"),
         ("DANGVAN_DATABASE_URL", "postgresql+psycopg2://u:s3cret@db/x", "postgresql://"),
         ("DANGVAN_HOME", "~nobody-of-that-name/x", "not known here"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from records import database
 from records.errors import (
     BadConfiguration,
+    BlobExists,
     BlobMissing,
     BlobStoreFailed,
     DatabaseUnreachable,
@@ -19,6 +20,7 @@ from records.errors import (
 from records.held import HeldBlob
 from records.log import LogEntry
 from records.settings import Settings
+from records.staff import Role, StaffRole
 from records.unit import Unit, UnitKey
 from records.work import (
     Store,
@@ -105,6 +107,31 @@ def test_a_blob_that_was_never_stored_cannot_be_adopted(store: Store) -> None:
         open_unit(work, "so_y_te")
         work.adopt_blob(uuid4())
     assert "so_y_te" not in units(store)
+
+
+def test_a_name_that_is_taken_is_refused_and_its_blob_left_alone(store: Store) -> None:
+    name = uuid4()
+    hold_blob(store, name, [b"first"], FOUNDED_ON)
+    with writing(store) as work:
+        work.adopt_blob(name)
+    with pytest.raises(BlobExists):
+        hold_blob(store, name, [b"second"], FOUNDED_ON)
+    assert b"".join(store.blobs.get(name)) == b"first"
+    assert held(store) == set()
+
+
+def test_a_commit_that_is_refused_locks_nobody_out(store: Store) -> None:
+    """Deferred foreign keys are checked by the commit itself, which then fails."""
+    orphan = StaffRole(staff_id=uuid4(), unit_code=UNITS[0], role=Role.AUDITOR)
+    with pytest.raises(IntegrityError), writing(store) as work:
+        work.session.add(orphan)
+    other = Store(database.connect(store.engine.url), store.blobs)
+    with writing(other) as work:
+        open_unit(work, "so_y_te")
+    with writing(store) as work:
+        open_unit(work, "so_noi_vu")
+    other.engine.dispose()
+    assert {"so_y_te", "so_noi_vu"} <= units(store)
 
 
 def test_a_blob_is_adopted_once(store: Store) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -214,21 +215,69 @@ def test_a_database_that_is_not_empty_is_left_alone(postgres_url: str, tmp_path:
     assert traces(settings) == ["theirs"]
 
 
-def test_an_sqlite_file_elsewhere_is_taken_away_again_when_founding_fails(
-    tmp_path: Path,
-) -> None:
-    settings = Settings.read(
-        home=tmp_path / "home", database_url=f"sqlite:///{tmp_path / 'else.db'}"
-    )
+def test_an_sqlite_file_elsewhere_stays_empty_when_founding_fails(tmp_path: Path) -> None:
+    """It is not removed: another founding may be waiting for it."""
+    url = f"sqlite:///{tmp_path / 'else.db'}"
+    settings = Settings.read(home=tmp_path / "home", database_url=url)
 
     def stop(_: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         found(settings, plan(), stop)
-    assert list(tmp_path.iterdir()) == []
+    assert not settings.home.exists()
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
     assert found(settings, plan(), Shown())
     open_store(settings).engine.dispose()
+
+
+def test_a_commit_whose_answer_is_lost_is_finished_at_the_next_try(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, commit = Shown(), Session.commit
+
+    def answer_lost(session: Session) -> None:
+        commit(session)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "commit", answer_lost)
+        with pytest.raises(KeyboardInterrupt):
+            found(settings, plan(), shown)
+    assert found(settings, plan(), Shown()) is False
+    store = open_store(settings)
+    with reading(store) as work:
+        escrow = work.session.execute(select(Instance.escrow_key)).scalar_one()
+    assert escrow == KeyPair(Seed(shares.join(shown.words[:2]))).public
+    store.engine.dispose()
+
+
+def test_two_homes_founding_in_one_database_at_once_do_not_mix(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    one, two = (Settings.read(home=tmp_path / name, database_url=postgres_url) for name in "ab")
+    refused: list[str] = []
+
+    def other() -> None:
+        try:
+            found(two, plan(), Shown())
+        except AlreadyInitialised as refusal:
+            refused.append(str(refusal))
+
+    thread = threading.Thread(target=other)
+
+    def begin_the_other(_: object) -> None:
+        thread.start()
+        thread.join(0.5)
+
+    assert found(one, plan(), begin_the_other)
+    thread.join()
+    assert len(refused) == 1
+    assert not two.home.exists()
+    open_store(one).engine.dispose()
 
 
 def test_an_unreachable_database_leaves_no_folder(tmp_path: Path) -> None:

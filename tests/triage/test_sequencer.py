@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from ledger.check import verify_consistency
 from ledger.checkpoint import open_checkpoint
@@ -16,6 +16,7 @@ from ledger.entry import Act, Opening
 from ledger.note import NOTE, Signer
 from ledger.proof import verify_promise, verify_proof
 from ledger.tree import Hash, consistency_proof
+from records.errors import FolderUnusable
 from records.log import LogCheckpoint, LogEntry, LogTile
 from records.settings import Settings
 from records.unit import UnitKey
@@ -47,7 +48,7 @@ def checkpoint_key(settings: Settings) -> Signer:
 
 
 def merge(store: Store, settings: Settings, today: date) -> int:
-    return sum(sequencer.sequence(store, checkpoint_key(settings), today))
+    return sum(sequencer.sequence(store, settings, today))
 
 
 def proof(store: Store, opening: Opening) -> str | None:
@@ -193,7 +194,7 @@ def test_a_tampered_tree_is_noticed_and_nothing_is_signed(store: Store, settings
         assert tile is not None
         tile.hashes = tile.hashes[:32] + token_bytes(32) + tile.hashes[64:]
     log(store, FOUNDED_ON + DAY, 1)
-    with pytest.raises(LogDamaged, match="log_tile"):
+    with pytest.raises(LogDamaged, match="Nothing was signed"):
         merge(store, settings, FOUNDED_ON + 2 * DAY)
     with reading(store) as work:
         newest = sequencer.latest(work.session)
@@ -211,12 +212,139 @@ def test_a_lost_row_is_noticed(store: Store, settings: Settings, loss: str) -> N
         if loss == "tile":
             work.session.delete(work.session.get(LogTile, (0, 0)))
         else:
-            work.session.delete(work.session.get(LogEntry, recorded[2].leaf))
+            last = select(LogEntry).order_by(LogEntry.position.desc()).limit(1)
+            work.session.delete(work.session.execute(last).scalar_one())
     # Whatever the operator deletes, the reporter's file goes on proving that it was there.
     verify_proof(text, checkpoint_key(settings).verifier)
-    if loss == "tile":
-        with pytest.raises(LogDamaged):
-            merge(store, settings, FOUNDED_ON + 2 * DAY)
+    with pytest.raises(LogDamaged):
+        merge(store, settings, FOUNDED_ON + 2 * DAY)
+
+
+def begin_anew(store: Store) -> None:
+    """Do what an operator would who wants to lose an act: forget the tree and start over."""
+    with writing(store) as work:
+        work.session.execute(delete(LogTile))
+        victim = select(LogEntry.leaf).where(LogEntry.position == 2)
+        work.session.execute(delete(LogEntry).where(LogEntry.leaf.in_(victim)))
+        work.session.execute(update(LogEntry).values(position=None))
+
+
+@pytest.mark.parametrize("kept", ["no checkpoint", "the first", "one put back in time"])
+def test_a_log_that_is_begun_anew_is_never_signed(
+    store: Store, settings: Settings, kept: str
+) -> None:
+    log(store, FOUNDED_ON, 5)
+    with reading(store) as work:
+        first = sequencer.head(work.session)
+    merge(store, settings, FOUNDED_ON + DAY)
+    begin_anew(store)
+    with writing(store) as work:
+        if kept == "no checkpoint":
+            work.session.execute(delete(LogCheckpoint))
+        else:
+            work.session.execute(delete(LogCheckpoint).where(LogCheckpoint.size > first.size))
+    log(store, FOUNDED_ON, 1)
+    with pytest.raises(LogDamaged):
+        merge(store, settings, FOUNDED_ON + DAY)
+
+
+def test_what_was_signed_last_is_needed_to_sign_again(store: Store, settings: Settings) -> None:
+    (settings.keys / keyring.LAST_HEAD).unlink()
+    with pytest.raises(FolderUnusable, match="restore it from the backup"):
+        merge(store, settings, FOUNDED_ON + DAY)
+
+
+def test_a_crash_between_commit_and_memory_heals(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    log(store, FOUNDED_ON, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(keyring, "remember_head", crash)
+        with pytest.raises(KeyboardInterrupt):
+            merge(store, settings, FOUNDED_ON + DAY)
+    log(store, FOUNDED_ON + DAY, 2)
+    assert merge(store, settings, FOUNDED_ON + 2 * DAY) == 2
+    assert keyring.read_head(settings).size == 5
+
+
+def test_another_key_never_signs(store: Store, settings: Settings) -> None:
+    key = settings.keys / keyring.CHECKPOINT_KEY
+    key.write_text(Signer("example.vn/log", NOTE, token_bytes(32)).to_text())
+    with pytest.raises(LogDamaged, match="not the one of this instance"):
+        merge(store, settings, FOUNDED_ON + DAY)
+
+
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2099, 1, 1)])
+def test_an_entry_whose_day_cannot_be_true_is_never_merged(
+    store: Store, settings: Settings, day: date
+) -> None:
+    (forged,) = log(store, day)
+    merge(store, settings, FOUNDED_ON + DAY)
+    assert proof(store, forged.opening) is None
+    with reading(store) as work:
+        remembered = keyring.read_head(settings)
+        assert sequencer.suspicious(work.session, remembered, FOUNDED_ON + DAY) == 1
+
+
+def test_honest_entries_are_merged_after_the_sequencer_was_away_for_weeks(
+    store: Store, settings: Settings
+) -> None:
+    for late in range(20):
+        log(store, FOUNDED_ON + late * DAY)
+    assert merge(store, settings, FOUNDED_ON + 20 * DAY) == 21
+
+
+@pytest.mark.parametrize("column", ["leaf", "day", "commitment"])
+def test_a_waiting_entry_that_was_changed_is_noticed(
+    store: Store, settings: Settings, column: str
+) -> None:
+    (recorded,) = log(store, FOUNDED_ON)
+    changed = {
+        "leaf": token_bytes(32),
+        "day": FOUNDED_ON + DAY,
+        "commitment": token_bytes(32),
+    }[column]
+    with writing(store) as work:
+        chosen = update(LogEntry).where(LogEntry.leaf == recorded.leaf)
+        work.session.execute(chosen.values({column: changed}))
+    with pytest.raises(LogDamaged, match="has been changed"):
+        merge(store, settings, FOUNDED_ON + 3 * DAY)
+
+
+@pytest.mark.parametrize("position", [0, 7, 999_999])
+def test_a_position_given_by_hand_is_noticed(
+    store: Store, settings: Settings, position: int
+) -> None:
+    merge(store, settings, FOUNDED_ON)
+    (recorded,) = log(store, FOUNDED_ON)
+    with writing(store) as work:
+        chosen = update(LogEntry).where(LogEntry.leaf == recorded.leaf)
+        work.session.execute(chosen.values(position=position))
+    with pytest.raises(LogDamaged):
+        merge(store, settings, FOUNDED_ON + DAY)
+
+
+def test_a_proof_that_does_not_hold_is_never_handed_out(store: Store, settings: Settings) -> None:
+    """A whole tile in the middle is read for proofs only, so nobody else would notice."""
+    recorded = log(store, FOUNDED_ON, 300)
+    merge(store, settings, FOUNDED_ON + DAY)
+    with writing(store) as work:
+        tile = work.session.get(LogTile, (0, 0))
+        assert tile is not None
+        tile.hashes = tile.hashes[:32] + token_bytes(32) + tile.hashes[64:]
+    refused = 0
+    for one in recorded:
+        try:
+            text = proof(store, one.opening)
+        except LogDamaged:
+            refused += 1
+        else:
+            assert text is not None
+            verify_proof(text, checkpoint_key(settings).verifier)
+    assert refused > 200
 
 
 def test_auditors_can_open_what_was_logged_and_nobody_else(store: Store, shown: Shown) -> None:

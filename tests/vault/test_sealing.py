@@ -201,7 +201,7 @@ def test_an_item_too_large_is_refused_before_anything_is_sealed() -> None:
         item.seal(KEY, HERE, bytes(padding.LARGEST_ITEM + 1))
 
 
-@pytest.mark.parametrize("key", [b"", b"x" * 1215, b"\xff" * 1216])
+@pytest.mark.parametrize("key", [b"", b"x" * 1215, b"\xff" * 1216, PAIR.public[:1184] + bytes(32)])
 def test_a_public_key_that_is_none_is_refused(key: bytes) -> None:
     with pytest.raises(Damaged):
         box.seal(PublicKey(key), HERE, b"")

@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shamir_mnemonic import generate_mnemonics
 from shamir_mnemonic.share import Share
 
 from vault import shares
@@ -86,6 +87,18 @@ def test_a_wrong_word_names_the_share_to_read_again(secret: bytes, at: int, pick
 def test_any_text_is_refused_with_a_vault_error(texts: list[str]) -> None:
     with pytest.raises(VaultError):
         shares.join(texts)
+
+
+def test_shares_cut_by_another_program_in_another_way_are_refused_before_they_cost_time() -> None:
+    foreign = [
+        generate_mnemonics(1, [(2, 3)], b"k" * 16, iteration_exponent=0)[0],
+        generate_mnemonics(1, [(1, 1)], b"k" * 32, iteration_exponent=0)[0],
+        generate_mnemonics(1, [(2, 3)], b"k" * 32, iteration_exponent=2)[0],
+        generate_mnemonics(1, [(2, 3), (2, 3)], b"k" * 32, iteration_exponent=0)[0],
+    ]
+    for words in foreign:
+        with pytest.raises(MistypedShare):
+            shares.join(words)
 
 
 @pytest.mark.parametrize(("needed", "count"), [(1, 3), (0, 0), (4, 3), (2, 17)])
