@@ -37,7 +37,7 @@ setup:  ## Make .venv with everything for development, and nothing else
 # What every lock has in common: any platform, any Python from 3.11 on, wheels only, each with its
 # hashes, and nothing about where it was fetched. Pins stay as they are unless UPGRADE=1 is given.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	--only-binary :all: --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	$(if $(UPGRADE),--upgrade)
 
 # The build tools of pyproject.toml are locked too, because the project itself is installed from its

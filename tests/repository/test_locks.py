@@ -13,7 +13,7 @@ RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 RUNTIME_EXTRAS = ("postgres", "redis", "s3")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ENTRY = re.compile(
-    r"(?P<name>[a-z0-9-]+)==(?P<version>[\w.!+]+)(?: ; [^\\\n]+?)?"
+    r"(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[\w.!+]+)(?: ; [^\\\n]+?)?"
     r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n",
 )
 
