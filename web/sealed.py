@@ -1,0 +1,242 @@
+"""The sealed session: one mechanism for drafts, mailboxes and staff.
+
+The row in the database is ciphertext; the cookie holds its name and its only key. Nothing is stored
+before there is something to keep, and no cookie is set before a page with a form.
+"""
+
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from flask import Flask, Request, Response, request, session
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, select
+
+from records.session import SessionRow
+from records.work import Store, Work, reading, writing
+from vault import item
+from vault.context import Context, Purpose
+from vault.errors import VaultError
+from vault.keys import SecretKey, new_secret_key
+from web import clock
+
+#: Bytes of JSON that one session may hold.
+LARGEST = 1024 * 1024
+_CSRF = "csrf_token"
+_COOKIE_BYTES = 48
+
+
+class SessionFull(Exception):
+    """More was to be kept than a session may hold."""
+
+
+@dataclass
+class Drawers:
+    """What a session holds: named drawers, each with the moment at which it is emptied."""
+
+    contents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changed: bool = False
+
+    def get(self, name: str) -> dict[str, Any] | None:
+        """Return what lies in a drawer, None if it is empty."""
+        drawer = self.contents.get(name)
+        return None if drawer is None else cast("dict[str, Any]", drawer["holds"])
+
+    def until(self, name: str) -> datetime | None:
+        """Return the moment at which a drawer is emptied, None if it is empty."""
+        drawer = self.contents.get(name)
+        return None if drawer is None else datetime.fromisoformat(drawer["until"])
+
+    def put(self, name: str, holds: dict[str, Any], until: datetime) -> None:
+        """Put something into a drawer, in place of what was there."""
+        self.contents[name] = {"holds": holds, "until": until.isoformat()}
+        self.changed = True
+
+    def empty(self, name: str) -> None:
+        """Empty a drawer."""
+        self.changed = self.contents.pop(name, None) is not None or self.changed
+
+    def without_expired(self, now: datetime) -> "Drawers":
+        """Return the drawers whose moment has not come."""
+        return Drawers(
+            {
+                name: drawer
+                for name, drawer in self.contents.items()
+                if datetime.fromisoformat(drawer["until"]) > now
+            }
+        )
+
+    def last_day(self) -> date:
+        """Return the day on which the last drawer is emptied."""
+        return max(
+            datetime.fromisoformat(drawer["until"]).date() for drawer in self.contents.values()
+        )
+
+
+@dataclass(frozen=True)
+class SealedSession:
+    """A session by its cookie; `known` tells whether the browser sent that cookie."""
+
+    store: Store = field(repr=False)
+    id: UUID
+    key: SecretKey = field(repr=False)
+    known: bool
+
+    @property
+    def cookie(self) -> str:
+        """The value of the cookie: 64 characters."""
+        return urlsafe_b64encode(self.id.bytes + self.key).decode()
+
+    @property
+    def csrf(self) -> str:
+        """What a form must bring back; it follows from the key, so it needs no row."""
+        return hmac.new(self.key, b"dangvan/1/csrf", sha256).hexdigest()
+
+    def look(self) -> Drawers:
+        """Return what the session holds now; changes to it are not kept."""
+        if not self.known:
+            return Drawers()
+        with reading(self.store) as work:
+            return self._opened(work.session.get(SessionRow, self.id))
+
+    @contextmanager
+    def changing(self) -> Iterator[tuple[Drawers, Work]]:
+        """Change what the session holds, together with whatever else belongs to the same act.
+
+        One transaction: two tabs cannot undo each other's answers, and what is sent twice finds
+        what the first sending left. Raises SessionFull.
+        """
+        with writing(self.store) as work:
+            row = work.session.execute(
+                select(SessionRow).where(SessionRow.id == self.id).with_for_update()
+            ).scalar_one_or_none()
+            drawers = self._opened(row)
+            yield drawers, work
+            if drawers.changed:
+                self._keep(work, row, drawers)
+
+    def end(self) -> None:
+        """Remove the row: the cookie opens nothing any more."""
+        if self.known:
+            with writing(self.store) as work:
+                work.session.execute(delete(SessionRow).where(SessionRow.id == self.id))
+
+    def _context(self) -> Context:
+        return Context(Purpose.SESSION, (self.id.bytes,))
+
+    def _opened(self, row: SessionRow | None) -> Drawers:
+        if row is None:
+            return Drawers()
+        try:
+            opened = item.unseal(self.key, self._context(), item.Item(row.sealed))
+        except VaultError:
+            return Drawers()  # a forged cookie with a name that exists
+        return Drawers(json.loads(opened)).without_expired(clock.now())
+
+    def _keep(self, work: Work, row: SessionRow | None, drawers: Drawers) -> None:
+        if not drawers.contents:
+            if row is not None:
+                work.session.delete(row)
+            return
+        data = json.dumps(drawers.contents, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if len(data) > LARGEST:
+            raise SessionFull
+        sealed, last = item.seal(self.key, self._context(), data), drawers.last_day()
+        if row is None:
+            work.session.add(SessionRow(id=self.id, sealed=sealed, expires_on=last))
+        else:
+            row.sealed, row.expires_on = sealed, last
+
+
+def clean_up(store: Store, today: date) -> int:
+    """Remove the sessions whose last day is over, and return how many that were."""
+    with writing(store) as work:
+        gone = work.session.execute(delete(SessionRow).where(SessionRow.expires_on < today))
+        return cast("int", gone.rowcount)  # type: ignore[attr-defined]
+
+
+class FormSession(dict[str, Any], SessionMixin):
+    """What Flask calls the session: it holds the token of forms and takes nothing else."""
+
+    def __init__(self, sealed: SealedSession) -> None:
+        super().__init__({_CSRF: sealed.csrf})
+        self.sealed = sealed
+        self.accessed = False
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  (as in every Flask session)
+        self.accessed = True
+        return super().__getitem__(name)
+
+    def __setitem__(self, name: str, value: object) -> None:
+        raise TypeError("what is to be kept belongs into the sealed session")
+
+    def setdefault(self, name: str, default: object = None) -> Any:  # noqa: ANN401
+        """Refuse, as `__setitem__` does."""
+        self[name] = default
+
+    def update(self, *_given: object, **_named: object) -> None:
+        """Refuse, as `__setitem__` does."""
+        raise TypeError("what is to be kept belongs into the sealed session")
+
+
+class SealedSessions(SessionInterface):
+    """Opens the session of a request, and sets its cookie once a page needs it."""
+
+    def __init__(self, store: Store, cookie: str, path: str) -> None:
+        self._store, self._cookie, self._path = store, cookie, path
+
+    def open_session(self, app: Flask, request: Request) -> FormSession:  # noqa: ARG002
+        """Take the session that the cookie names, or draw a new one."""
+        return FormSession(_parse(self._store, request.cookies.get(self._cookie, "")))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
+        """Set the cookie if a form was shown under a new one; take it back if it has ended."""
+        form = cast("FormSession", session)
+        secure = request.is_secure
+        if getattr(response, "ends_session", False):
+            response.delete_cookie(
+                self._cookie, path=self._path, secure=secure, httponly=True, samesite="Strict"
+            )
+        elif form.accessed and not form.sealed.known:
+            response.set_cookie(
+                self._cookie,
+                form.sealed.cookie,
+                path=self._path,
+                secure=secure,
+                httponly=True,
+                samesite="Strict",
+            )
+
+
+def current() -> SealedSession:
+    """Return the sealed session of the current request."""
+    return cast("FormSession", session).sealed
+
+
+def give_cookie() -> None:
+    """Make sure that the answer sets the cookie: something is kept for this browser."""
+    session[_CSRF]
+
+
+def end(response: Response) -> Response:
+    """End the current session, and take the cookie back with this response."""
+    current().end()
+    response.ends_session = True  # type: ignore[attr-defined]
+    return response
+
+
+def _parse(store: Store, cookie: str) -> SealedSession:
+    try:
+        raw = urlsafe_b64decode(cookie.encode("ascii"))
+    except ValueError:
+        raw = b""
+    if len(raw) != _COOKIE_BYTES:
+        return SealedSession(store, uuid4(), new_secret_key(), known=False)
+    return SealedSession(store, UUID(bytes=raw[:16]), SecretKey(raw[16:]), known=True)

@@ -1,0 +1,70 @@
+"""How an instance meets the world: addresses, limits, helpers. Read from the environment."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from records.errors import BadConfiguration
+from records.settings import PREFIX
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("must begin with https:// or http://")
+    return value.rstrip("/")
+
+
+def _onion(value: str) -> str:
+    if not (value.startswith("http://") and value.rstrip("/").endswith(".onion")):
+        raise ValueError("must be of the form http://….onion")
+    return value.rstrip("/")
+
+
+def _scanner(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not (value.startswith("unix:/") or (host and port.isdigit())):
+        raise ValueError("must be of the form unix:/path or host:port")
+    return value
+
+
+def _redis(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis:// or rediss://")
+    return value
+
+
+class Site(BaseSettings):
+    """The environment variables that only the web side needs; see docs/operating.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    #: The address that people type, and the one for Tor; both are shown, neither is trusted.
+    address: Annotated[str, AfterValidator(_web_address)] | None = None
+    onion: Annotated[str, AfterValidator(_onion)] | None = None
+    #: How many proxies of our own stand in front and tell the client's address.
+    proxies: int = Field(default=0, ge=0, le=8)
+    #: Where "Thoát nhanh" leads: a site that anybody in Việt Nam may have been reading.
+    neutral_site: Annotated[str, AfterValidator(_web_address)] = "https://vnexpress.net"
+    #: Where weaknesses are reported: mailto: or https: (RFC 9116).
+    security_contact: str | None = Field(default=None, pattern=r"^(mailto:|https://)\S+$")
+    redis_url: Annotated[str, AfterValidator(_redis)] | None = None
+    clamd: Annotated[str, AfterValidator(_scanner)] | None = None
+    files_most: int = Field(default=20, ge=0, le=100)
+    #: MiB of one file.
+    file_most_mib: int = Field(default=200, ge=1, le=4096)
+    #: Groups of kinds of files that are taken, such as "image,document".
+    file_groups: str = "image,document,audio,video,text,message"
+
+    @classmethod
+    def read(cls, **given: object) -> Self:
+        """Read the environment; `given` overrides it. Raises BadConfiguration."""
+        try:
+            return cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+            reason = first["msg"].removeprefix("Value error, ")
+            raise BadConfiguration(f"{name}: {reason}.") from None
