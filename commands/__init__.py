@@ -10,15 +10,16 @@ from commands.night import rearrange, sequence
 from commands.rules import rules
 from commands.schema import migrate
 from commands.serve import AddressRefused, serve, start_dev
+from commands.staff import appoint
 from commands.verify import verify
 from ledger.errors import LedgerError
 from records.errors import RecordsError
 from rules.errors import BrokenRules
-from triage.founding import FoundingRefused
 from triage.sequencer import LogDamaged
+from triage.staffing import AppointmentRefused
 
 #: What an operator can act on: a sentence, never a traceback.
-_EXPECTED = (AddressRefused, RecordsError, BrokenRules, FoundingRefused, LogDamaged, LedgerError)
+_EXPECTED = (AddressRefused, RecordsError, BrokenRules, AppointmentRefused, LogDamaged, LedgerError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,7 +32,7 @@ def dangvan() -> None:
     """
 
 
-for _command in (init, migrate, serve, start_dev, sequence, rearrange, rules, verify):
+for _command in (appoint, init, migrate, serve, start_dev, sequence, rearrange, rules, verify):
     dangvan.add_command(_command)
 
 

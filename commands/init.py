@@ -10,15 +10,13 @@ import click
 from records.settings import Settings
 from rules import load
 from rules.book import Rules
-from triage.founding import (
+from triage.founding import Plan, check_origin, found
+from triage.staffing import (
     SHORTEST_PASSWORD,
-    FoundingRefused,
-    Plan,
+    AppointmentRefused,
     check_login,
     check_name,
-    check_origin,
     check_password,
-    found,
 )
 from vault.shares import Words
 from web.clock import today
@@ -58,7 +56,7 @@ class Checked(click.ParamType[str]):
         """Return the text."""
         try:
             self._check(value)
-        except FoundingRefused as refusal:
+        except AppointmentRefused as refusal:
             self.fail(str(refusal), param, ctx)
         return value
 
@@ -132,7 +130,7 @@ def init(  # noqa: PLR0913, PLR0917  (one parameter for each option)
         admin_login=login,
         admin_name=name,
         admin_unit=unit,
-        admin_password=_password(password_file),
+        admin_password=ask_password(password_file),
         units=units_to_open(load()),
         today=today(),
     )
@@ -201,13 +199,14 @@ def _clear() -> None:
         click.echo("\033[3J", nl=False)
 
 
-def _password(file: Path | None) -> str:
+def ask_password(file: Path | None) -> str:
+    """Return the first line of the file, or ask for a password twice."""
     if file is not None:
         try:
             return file.read_text(encoding="utf-8").split("\n", 1)[0]
         except (OSError, UnicodeDecodeError):
-            raise FoundingRefused(f"The file {file} cannot be read as UTF-8 text.") from None
-    hint = f"Password of the administrator (at least {SHORTEST_PASSWORD} characters)"
+            raise AppointmentRefused(f"The file {file} cannot be read as UTF-8 text.") from None
+    hint = f"Password (at least {SHORTEST_PASSWORD} characters)"
     return str(
         click.prompt(hint, hide_input=True, confirmation_prompt=True, type=Checked(check_password))
     )

@@ -18,25 +18,22 @@ from records.blobs import open_blobs
 from records.errors import AlreadyInitialised, RecordsError
 from records.instance import Instance
 from records.settings import Settings
-from records.staff import Role, Staff, StaffRole
+from records.staff import Role
 from records.unit import Unit, UnitKey
 from records.work import Work
-from triage import keyring, logbook, sequencer
-from vault import box, password, shares
+from triage import keyring, logbook, sequencer, staffing
+from triage.staffing import AppointmentRefused, Person
+from vault import box, shares
 from vault.context import Context, Purpose
 from vault.keys import KeyPair, PublicKey, new_seed
 from vault.shares import Words
 
-#: Argon2id makes each guess dear; this keeps the number of guesses large.
-SHORTEST_PASSWORD = 12
 #: Any constant: two foundings in one PostgreSQL database go one after the other.
 _LOCK = 0x44616E6756616D
-_LONGEST_NAME = 200
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _ORIGIN = re.compile(r"[!-*,-~]{1,180}")  # printable ASCII without space and plus
 
 
-class FoundingRefused(Exception):
+class FoundingRefused(AppointmentRefused):
     """The founders' decisions cannot be carried out; the text says which, and why."""
 
 
@@ -47,26 +44,6 @@ def check_origin(origin: str) -> None:
             f"The log's name {origin!r} must be like example.vn/log: printable ASCII, "
             "no space, no plus."
         )
-
-
-def check_login(login: str) -> None:
-    """Refuse what cannot be typed the same way everywhere. Raises FoundingRefused."""
-    if not _LOGIN.fullmatch(login):
-        raise FoundingRefused(
-            f"The login {login!r} must be lower-case letters, digits, . _ - (at most 63)."
-        )
-
-
-def check_name(name: str) -> None:
-    """Refuse an empty or endless name. Raises FoundingRefused."""
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
-        raise FoundingRefused(f"A name of 1 to {_LONGEST_NAME} characters is needed.")
-
-
-def check_password(secret: str) -> None:
-    """Refuse a password that is quickly guessed. Raises FoundingRefused."""
-    if len(secret) < SHORTEST_PASSWORD:
-        raise FoundingRefused(f"A password of at least {SHORTEST_PASSWORD} characters is needed.")
 
 
 @dataclass(frozen=True)
@@ -87,9 +64,9 @@ class Plan:
     def __post_init__(self) -> None:
         """Refuse what could not be carried out. Raises FoundingRefused."""
         check_origin(self.origin)
-        check_login(self.admin_login)
-        check_name(self.admin_name)
-        check_password(self.admin_password)
+        staffing.check_login(self.admin_login)
+        staffing.check_name(self.admin_name)
+        staffing.check_password(self.admin_password)
         if not 2 <= self.escrow_needed <= self.escrow_count <= shares.MOST_SHARES:  # noqa: PLR2004
             raise FoundingRefused(
                 f"The escrow key cannot be cut {self.escrow_needed} of {self.escrow_count}: at "
@@ -258,22 +235,11 @@ def _open_unit(work: Work, code: str, escrow: PublicKey, today: date) -> None:
 
 
 def _appoint_administrator(work: Work, plan: Plan, escrow: PublicKey) -> None:
-    staff_id = uuid4()
-    keys = KeyPair(new_seed())
-    scope = (staff_id.bytes,)
-    lost = Context(Purpose.STAFF_SEED_FOR_ESCROW, scope)
-    locked = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, scope)
-    work.session.add(
-        Staff(
-            id=staff_id,
-            login=plan.admin_login,
-            name=plan.admin_name,
-            public_key=keys.public,
-            locked_seed=password.lock(plan.admin_password, locked, keys.seed),
-            escrow_box=box.seal(escrow, lost, keys.seed),
-            joined_on=plan.today,
-        )
+    person = Person(
+        plan.admin_login,
+        plan.admin_name,
+        plan.admin_unit,
+        Role.ADMINISTRATOR,
+        plan.admin_password,
     )
-    work.session.add(
-        StaffRole(staff_id=staff_id, unit_code=plan.admin_unit, role=Role.ADMINISTRATOR)
-    )
+    staffing.admit_person(work, person, escrow, plan.today)

@@ -27,7 +27,8 @@ from records.unit import UnitKey
 from records.work import Store, open_store, reading
 from tests.conftest import UNITS, Shown, plan
 from triage import keyring, logbook, sequencer
-from triage.founding import FoundingRefused, found
+from triage.founding import found
+from triage.staffing import AppointmentRefused
 from vault import box, password, shares
 from vault.context import Context, Purpose
 from vault.keys import KeyPair, Seed
@@ -333,7 +334,7 @@ def test_a_folder_without_rights_or_room_is_said_in_words(
 def test_a_decision_that_cannot_be_carried_out_is_refused_beforehand(
     changes: dict[str, object], word: str
 ) -> None:
-    with pytest.raises(FoundingRefused, match=word):
+    with pytest.raises(AppointmentRefused, match=word):
         plan(**changes)
 
 

@@ -1,0 +1,178 @@
+"""Takes a report in: one transaction in which all of it is sealed, or nothing of it is kept.
+
+The plaintext is in memory once, here. Citizens' forms, hotline, post, citizen reception, the Front,
+the press, self-checks and inspections all come through the same function.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from ledger.note import Signer
+from records.case import Case, CaseKey
+from records.instance import Instance
+from records.unit import UnitKey
+from records.work import Work
+from rules.book import Rules
+from triage import casefile, identity, routing
+from triage.casefile import OpenCase
+from triage.submission import URGENT, Disclosure, Identity, Submission
+from triage.text import one_line, plain
+from vault import box, item
+from vault.context import Purpose
+from vault.keys import PublicKey, new_secret_key
+from vault.receipt import Receipt
+
+RECEIVED = "received"
+#: A web form is no valid denunciation until it is signed or its author comes (TC 22, 23).
+AWAITING_SIGNATURE = "awaiting_signature"
+#: Reasons for looking at a case at once, whatever else it is about.
+_URGENT_KINDS = frozenset({"bao_ve"})
+
+
+class Empty(Exception):
+    """A report without a word in it."""
+
+
+class UnitNotOpen(Exception):
+    """The unit that should receive the report has no key here."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What the reporter is told: the only way back in, and what the report counts as."""
+
+    receipt: Receipt
+    case: OpenCase
+    kind: str
+    state: str
+
+
+def new_case() -> OpenCase:
+    """Draw the identifier and the key of a case that is being written."""
+    return OpenCase(uuid4(), new_secret_key())
+
+
+def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
+    work: Work,
+    rules: Rules,
+    promise_key: Signer,
+    case: OpenCase,
+    submission: Submission,
+    today: date,
+) -> Admitted:
+    """File a report in the transaction of `work`.
+
+    `case` is what its files were sealed under while they came in. Raises Empty, NoCustodians,
+    UnitNotOpen, BlobMissing, and UnknownRule or NotInForce for a code that is not in the rules.
+    """
+    told = _cleaned(submission)
+    if not told.narrative:
+        raise Empty
+    kind, state = _kind_of(rules, told, today)
+    rules.categories.on(told.category, today)
+    rules.channels.on(told.channel, today)
+    unit = routing.responsible(rules, _accused_unit(rules, told, today), today)
+    receipt = Receipt.draw()
+    wrap = case.context(Purpose.CASE_KEY_FOR_RECEIPT)
+    escrow = PublicKey(work.session.execute(select(Instance.escrow_key)).scalar_one())
+    work.session.add(
+        Case(
+            id=case.id,
+            unit_code=unit,
+            kind=kind,
+            category=told.category,
+            channel=told.channel,
+            ward=told.ward,
+            state=state,
+            state_since=today,
+            urgent=told.facts.fear in URGENT or kind in _URGENT_KINDS,
+            arrived_on=today,
+            lookup_id=receipt.lookup_id,
+            receipt_wrap=item.seal(receipt.wrapping_key, wrap, case.key),
+            escrow_wrap=box.seal(escrow, case.context(Purpose.CASE_KEY_FOR_ESCROW), case.key),
+        )
+    )
+    wrap_to_unit(work, case, unit)
+    _add_texts(work, case, told, today)
+    casefile.add_files(work, case, told.files, today)
+    if told.identity is not None:
+        identity.keep(work, case.id, told.identity, today)
+    casefile.first_event(
+        work,
+        case,
+        "case.filed",
+        today,
+        promise_key,
+        detail={"entered_by": told.entered_by.hex if told.entered_by else None},
+        logged=(("channel", told.channel), ("kind", kind)),
+    )
+    return Admitted(receipt, case, kind, state)
+
+
+def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
+    """Seal the case key to a unit's key of today. Raises UnitNotOpen."""
+    current = select(UnitKey.epoch, UnitKey.public_key).where(
+        UnitKey.unit_code == unit, UnitKey.retired_on.is_(None)
+    )
+    found = work.session.execute(current).one_or_none()
+    if found is None:
+        raise UnitNotOpen(f"The unit {unit} has no key in this instance.")
+    scope = (unit.encode(), found.epoch.to_bytes(4))
+    context = case.context(Purpose.CASE_KEY_FOR_UNIT, *scope)
+    sealed = box.seal(PublicKey(found.public_key), context, case.key)
+    work.session.add(CaseKey(case_id=case.id, unit_code=unit, epoch=found.epoch, box=sealed))
+
+
+def _kind_of(rules: Rules, told: Submission, today: date) -> tuple[str, str]:
+    """Return the kind that a report counts as, and the state in which it begins."""
+    kind = rules.kinds.on(rules.intents.on(told.intent, today).kind, today)
+    if kind.until_signed is not None:
+        return kind.until_signed, AWAITING_SIGNATURE
+    return kind.id, RECEIVED
+
+
+def _accused_unit(rules: Rules, told: Submission, today: date) -> str:
+    if told.facts.unit:
+        return rules.units.on(told.facts.unit, today).id
+    if told.facts.subject:
+        return rules.subjects.on(told.facts.subject, today).unit or ""
+    return ""
+
+
+def _cleaned(told: Submission) -> Submission:
+    """Take every text through the border of triage/text.py."""
+    facts = replace(
+        told.facts,
+        organisation=one_line(told.facts.organisation),
+        accused=plain(told.facts.accused),
+        when=one_line(told.facts.when),
+        money=one_line(told.facts.money),
+        land=one_line(told.facts.land),
+        known_note=plain(told.facts.known_note),
+        fear_note=plain(told.facts.fear_note),
+    )
+    return replace(
+        told, narrative=plain(told.narrative), facts=facts, identity=cleaned_identity(told.identity)
+    )
+
+
+def cleaned_identity(who: Identity | None) -> Identity | None:
+    """Return the identity in plain text; None for one without a name, which is anonymous."""
+    if who is None or who.disclosure is Disclosure.ANONYMOUS or not one_line(who.name):
+        return None
+    return replace(
+        who, name=one_line(who.name), address=one_line(who.address), contact=one_line(who.contact)
+    )
+
+
+def _add_texts(work: Work, case: OpenCase, told: Submission, today: date) -> None:
+    facts = asdict(told.facts) | {
+        "intent": told.intent,
+        "language": told.language,
+        "recording_agreed": told.recording_agreed,
+    }
+    casefile.add_item(work, case, Purpose.CASE_FACTS, facts, today)
+    casefile.add_item(work, case, Purpose.CASE_NARRATIVE, {"text": told.narrative}, today)

@@ -1,0 +1,138 @@
+"""The one way to add something to a case: sealed under its key, and every step in the log."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from ledger.entry import Act
+from ledger.note import Signer
+from records.case import Case, CaseEvent, CaseFile, CaseItem
+from records.work import Work
+from triage import logbook
+from triage.logbook import Recorded
+from triage.submission import StoredFile
+from vault import item
+from vault.context import Context, Purpose
+from vault.item import Item
+from vault.keys import SecretKey
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case in the hands of somebody who holds its key."""
+
+    id: UUID
+    key: SecretKey = field(repr=False)
+
+    def context(self, purpose: Purpose, *scope: bytes) -> Context:
+        """Return what a sealing of this case is bound to."""
+        return Context(purpose, (self.id.bytes, *scope))
+
+    def seal(self, purpose: Purpose, item_id: UUID, data: dict[str, Any]) -> Item:
+        """Seal JSON as one item of the case."""
+        text = json.dumps(data, ensure_ascii=False)
+        return item.seal(self.key, self.context(purpose, item_id.bytes), text.encode())
+
+    def unseal(self, purpose: Purpose, item_id: UUID, sealed: bytes) -> dict[str, Any]:
+        """Return what `seal` was given. Raises a VaultError."""
+        opened = item.unseal(self.key, self.context(purpose, item_id.bytes), Item(sealed))
+        data: dict[str, Any] = json.loads(opened)
+        return data
+
+
+def add_item(work: Work, case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> UUID:
+    """Add a sealed text to the case, and return its identifier."""
+    item_id = uuid4()
+    work.session.add(
+        CaseItem(
+            id=item_id,
+            case_id=case.id,
+            purpose=purpose,
+            added_on=day,
+            sealed=case.seal(purpose, item_id, data),
+        )
+    )
+    return item_id
+
+
+def add_files(work: Work, case: OpenCase, files: tuple[StoredFile, ...], day: date) -> None:
+    """Take sealed files off hold: from now on they belong to the case. Raises BlobMissing."""
+    for file in files:
+        work.adopt_blob(file.id)
+        work.session.add(
+            CaseFile(
+                id=file.id,
+                case_id=case.id,
+                original=file.original_of is not None,
+                added_on=day,
+                card=case.seal(Purpose.CASE_FILE_CARD, file.id, file.to_json()),
+            )
+        )
+
+
+def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
+    work: Work,
+    case: OpenCase,
+    kind: str,
+    day: date,
+    promise_key: Signer,
+    *,
+    detail: dict[str, Any] | None = None,
+    logged: tuple[tuple[str, str], ...] = (),
+) -> Recorded:
+    """Add a step to the life of the case, with its entry in the log.
+
+    `detail` is sealed under the case key; `logged` goes into the log entry, which only the
+    auditors and whoever holds the case key can open. The case's row is locked meanwhile.
+    """
+    work.session.flush()
+    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
+    position = (work.session.execute(last).scalar_one() or 0) + 1
+    return _event(work, case, kind, day, promise_key, position, detail, logged)
+
+
+def first_event(  # noqa: PLR0913
+    work: Work,
+    case: OpenCase,
+    kind: str,
+    day: date,
+    promise_key: Signer,
+    *,
+    detail: dict[str, Any] | None = None,
+    logged: tuple[tuple[str, str], ...] = (),
+) -> Recorded:
+    """Add the first step of a case that this very transaction makes."""
+    return _event(work, case, kind, day, promise_key, 1, detail, logged)
+
+
+def _event(  # noqa: PLR0913, PLR0917
+    work: Work,
+    case: OpenCase,
+    kind: str,
+    day: date,
+    promise_key: Signer,
+    position: int,
+    detail: dict[str, Any] | None,
+    logged: tuple[tuple[str, str], ...],
+) -> Recorded:
+    event_id = uuid4()
+    recorded = logbook.record(work, Act(kind, day, str(case.id), logged), promise_key)
+    opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
+    work.session.add(
+        CaseEvent(
+            id=event_id,
+            case_id=case.id,
+            position=position,
+            kind=kind,
+            happened_on=day,
+            detail=None if detail is None else case.seal(Purpose.CASE_EVENT, event_id, detail),
+            opening=item.seal(case.key, opening, recorded.opening.to_bytes()),
+            leaf=recorded.leaf,
+        )
+    )
+    return recorded

@@ -1,0 +1,88 @@
+"""The reporter's identity: sealed under a key of its own, which is cut among the custodians.
+
+Nobody holds that key. Two custodians must bring their shares, each sealed to their own key.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from records.identity import Identity as IdentityRow
+from records.identity import IdentityShare
+from records.staff import Role, Staff, StaffRole
+from records.work import Store, Work, reading
+from triage.submission import Identity
+from vault import box, item, shares
+from vault.context import Context, Purpose
+from vault.keys import PublicKey, new_secret_key
+
+#: How many custodians must agree.
+NEEDED = 2
+
+
+class NoCustodians(Exception):
+    """Too few custodians have been appointed: no identity can be kept under lock."""
+
+
+@dataclass(frozen=True)
+class Custodian:
+    """A person who holds shares, and the key that theirs are sealed to."""
+
+    staff_id: UUID
+    public_key: PublicKey
+
+
+def custodians(work: Work) -> tuple[Custodian, ...]:
+    """Return the custodians of today, at most as many as there can be shares."""
+    rows = work.session.execute(
+        select(Staff.id, Staff.public_key)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(StaffRole.role == Role.CUSTODIAN, Staff.left_on.is_(None))
+        .distinct()
+        .order_by(Staff.id)
+        .limit(shares.MOST_SHARES)
+    )
+    return tuple(Custodian(staff_id, PublicKey(key)) for staff_id, key in rows)
+
+
+def can_be_kept(store: Store) -> bool:
+    """Tell whether there are custodians enough to keep an identity under lock."""
+    with reading(store) as work:
+        return len(custodians(work)) >= NEEDED
+
+
+def keep(work: Work, case_id: UUID, who: Identity, day: date) -> None:
+    """Seal an identity and hand each custodian a share of its key.
+
+    One given later replaces the earlier one, and its epoch makes earlier shares worthless.
+    Raises NoCustodians.
+    """
+    holders = custodians(work)
+    if len(holders) < NEEDED:
+        raise NoCustodians
+    row = work.session.get(IdentityRow, case_id, with_for_update=True)
+    epoch = 1 if row is None else row.epoch + 1
+    scope = (case_id.bytes, epoch.to_bytes(4))
+    key = new_secret_key()
+    data = json.dumps(asdict(who), ensure_ascii=False).encode()
+    sealed = item.seal(key, Context(Purpose.IDENTITY, scope), data)
+    if row is None:
+        work.session.add(
+            IdentityRow(case_id=case_id, epoch=epoch, sealed=sealed, needed=NEEDED, given_on=day)
+        )
+    else:
+        row.epoch, row.sealed, row.needed, row.given_on = epoch, sealed, NEEDED, day
+    for holder, words in zip(holders, shares.cut(key, NEEDED, len(holders)), strict=True):
+        scope_of_share = (case_id.bytes, holder.staff_id.bytes, epoch.to_bytes(4))
+        context = Context(Purpose.IDENTITY_SHARE_FOR_CUSTODIAN, scope_of_share)
+        work.session.add(
+            IdentityShare(
+                case_id=case_id,
+                staff_id=holder.staff_id,
+                epoch=epoch,
+                box=box.seal(holder.public_key, context, words.encode()),
+            )
+        )

@@ -1,0 +1,240 @@
+"""What a receipt code opens: look, write, add files, disclose, withdraw, call alarm."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from hmac import compare_digest
+
+from sqlalchemy import select
+
+from ledger.entry import Opening
+from ledger.note import Signer
+from records.case import Case, CaseEvent, CaseFile, CaseItem
+from records.identity import Identity as IdentityRow
+from records.work import Store, Work, reading
+from rules.book import Rules
+from triage import admission, casefile, deadlines, identity, logbook, sequencer
+from triage.casefile import OpenCase
+from triage.deadlines import Due
+from triage.submission import Identity, StoredFile
+from triage.text import plain
+from vault import item
+from vault.context import Purpose
+from vault.errors import VaultError
+from vault.keys import SecretKey, new_secret_key
+from vault.receipt import Receipt
+
+#: So that one case cannot grow without end through its mailbox.
+MOST_MESSAGES = 500
+MOST_FILES = 100
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    REPORTER = "reporter"
+    STAFF = "staff"
+
+
+class MailboxFull(Exception):
+    """The case holds as many messages or files of its reporter as one case may."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message, its author and day."""
+
+    author: Author
+    text: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in the life of the case, by its kind, and its day."""
+
+    kind: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """What the reporter sees of their case. `proved`: its filing stands in the public log."""
+
+    kind: str
+    state: str
+    unit: str
+    received_on: date
+    steps: tuple[Step, ...]
+    due: tuple[Due, ...]
+    messages: tuple[Message, ...]
+    files: tuple[StoredFile, ...]
+    identity_given: bool
+    withdrawal_asked: bool
+    proved: bool
+    language: str = field(default="vi")
+
+
+#: A wrap that no receipt opens: an unknown code costs the same work as a known one.
+_DECOY = OpenCase(admission.new_case().id, new_secret_key())
+_DECOY_WRAP = item.seal(
+    new_secret_key(), _DECOY.context(Purpose.CASE_KEY_FOR_RECEIPT), new_secret_key()
+)
+
+
+def find(work: Work, receipt: Receipt) -> OpenCase | None:
+    """Return the case that a receipt code opens, None if nobody was given that code.
+
+    Does the same for both, so that the time it takes tells nothing.
+    """
+    found = work.session.execute(
+        select(Case.id, Case.lookup_id, Case.receipt_wrap).where(
+            Case.lookup_id == receipt.lookup_id
+        )
+    ).one_or_none()
+    known = found is not None and compare_digest(found.lookup_id, receipt.lookup_id)
+    case_id = found.id if found is not None and known else _DECOY.id
+    wrap = found.receipt_wrap if found is not None and known else _DECOY_WRAP
+    context = OpenCase(case_id, _DECOY.key).context(Purpose.CASE_KEY_FOR_RECEIPT)
+    try:
+        key = item.unseal(receipt.wrapping_key, context, item.Item(wrap))
+    except VaultError:
+        return None
+    return OpenCase(case_id, SecretKey(key))
+
+
+def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
+    """Return what the reporter sees now; nothing is logged, nothing is marked as read."""
+    with reading(store) as work:
+        session = work.session
+        row = session.execute(select(Case).where(Case.id == case.id)).scalar_one()
+        items = session.execute(
+            select(CaseItem).where(
+                CaseItem.case_id == case.id,
+                CaseItem.purpose.in_((Purpose.CASE_MESSAGE, Purpose.CASE_FACTS)),
+            )
+        ).scalars()
+        facts, numbered = {}, []
+        for entry in items:
+            opened = case.unseal(Purpose(entry.purpose), entry.id, entry.sealed)
+            if entry.purpose == Purpose.CASE_FACTS:
+                facts = opened
+            else:
+                numbered.append((opened["number"], opened, entry.added_on))
+        cards = session.execute(select(CaseFile).where(CaseFile.case_id == case.id)).scalars()
+        files = [
+            StoredFile.from_json(case.unseal(Purpose.CASE_FILE_CARD, card.id, card.card))
+            for card in cards
+        ]
+        events = session.execute(
+            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.position)
+        ).scalars()
+        steps = tuple(Step(event.kind, event.happened_on) for event in events)
+        return Mailbox(
+            kind=row.kind,
+            state=row.state,
+            unit=row.unit_code,
+            received_on=row.arrived_on,
+            steps=steps,
+            due=deadlines.after_receipt(rules, row.kind, row.arrived_on),
+            messages=tuple(
+                Message(Author(opened["author"]), opened["text"], day)
+                for _, opened, day in sorted(numbered, key=lambda each: each[0])
+            ),
+            files=tuple(sorted((f for f in files if f.original_of is None), key=lambda f: f.name)),
+            identity_given=session.get(IdentityRow, case.id) is not None,
+            withdrawal_asked=any(step.kind == "withdrawal.asked" for step in steps),
+            proved=_proof(work, case) is not None,
+            language=facts.get("language", "vi"),
+        )
+
+
+def write(  # noqa: PLR0913, PLR0917
+    work: Work, case: OpenCase, author: Author, text: str, promise_key: Signer, today: date
+) -> None:
+    """Add a message of the reporter or of staff. Raises Empty or MailboxFull."""
+    said = plain(text)
+    if not said:
+        raise admission.Empty
+    event = "message.received" if author is Author.REPORTER else "message.sent"
+    casefile.add_event(work, case, event, today, promise_key)
+    # Counted after the event has locked the case.
+    number = _counts(work, case)["message.received"] + _counts(work, case)["message.sent"]
+    if number > MOST_MESSAGES:
+        raise MailboxFull
+    data = {"author": author, "text": said, "number": number}
+    casefile.add_item(work, case, Purpose.CASE_MESSAGE, data, today)
+
+
+def add_files(
+    work: Work, case: OpenCase, files: tuple[StoredFile, ...], promise_key: Signer, today: date
+) -> None:
+    """Add files that were taken in for this case. Raises BlobMissing or MailboxFull."""
+    casefile.add_event(work, case, "files.added", today, promise_key)
+    have = work.session.execute(select(CaseFile.id).where(CaseFile.case_id == case.id)).scalars()
+    if len(list(have)) + len(files) > MOST_FILES:
+        raise MailboxFull
+    casefile.add_files(work, case, files, today)
+
+
+def disclose(work: Work, case: OpenCase, who: Identity, promise_key: Signer, today: date) -> None:
+    """Give an identity later. Raises Empty if there is no name, or NoCustodians."""
+    given = admission.cleaned_identity(who)
+    if given is None:
+        raise admission.Empty
+    casefile.add_event(work, case, "identity.given", today, promise_key)
+    identity.keep(work, case.id, given, today)
+
+
+def ask_withdrawal(
+    work: Work, case: OpenCase, reason: str, promise_key: Signer, today: date
+) -> None:
+    """Ask to withdraw, once. The case goes on where the law wants it to (156/2026 Art. 1)."""
+    if not _counts(work, case)["withdrawal.asked"]:
+        detail = {"reason": plain(reason)}
+        casefile.add_event(work, case, "withdrawal.asked", today, promise_key, detail=detail)
+
+
+def raise_alarm(  # noqa: PLR0913, PLR0917
+    work: Work,
+    case: OpenCase,
+    forms: tuple[str, ...],
+    text: str,
+    promise_key: Signer,
+    today: date,
+) -> None:
+    """Report retaliation or danger: the case becomes urgent. `forms`: ids of rules/protection.
+
+    Raises Empty if nothing is said at all.
+    """
+    said = plain(text)
+    if not said and not forms:
+        raise admission.Empty
+    detail = {"forms": list(forms), "text": said}
+    casefile.add_event(work, case, "retaliation.reported", today, promise_key, detail=detail)
+    work.session.execute(select(Case).where(Case.id == case.id)).scalar_one().urgent = True
+
+
+def proof(store: Store, case: OpenCase, promise_key: Signer) -> str:
+    """Return the file that proves the filing: from the log, or the promise until it is there."""
+    with reading(store) as work:
+        return _proof(work, case) or logbook.promise_file(_opening(work, case), promise_key)
+
+
+def _proof(work: Work, case: OpenCase) -> str | None:
+    return sequencer.proof_file(work.session, _opening(work, case))
+
+
+def _opening(work: Work, case: OpenCase) -> Opening:
+    event = work.session.execute(
+        select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.position == 1)
+    ).scalar_one()
+    context = case.context(Purpose.CASE_OPENING, event.id.bytes)
+    return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening)))
+
+
+def _counts(work: Work, case: OpenCase) -> Counter[str]:
+    work.session.flush()
+    kinds = select(CaseEvent.kind).where(CaseEvent.case_id == case.id)
+    return Counter(work.session.execute(kinds).scalars())

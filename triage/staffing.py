@@ -1,0 +1,102 @@
+"""Appoints staff: a key pair of their own, locked with their password, and a role at a unit."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from ledger.entry import Act
+from ledger.note import Signer
+from records.instance import Instance
+from records.staff import Role, Staff, StaffRole
+from records.unit import Unit
+from records.work import Work
+from triage import logbook
+from vault import box, password
+from vault.context import Context, Purpose
+from vault.keys import KeyPair, PublicKey, new_seed
+
+#: Argon2id makes each guess dear; this keeps the number of guesses large.
+SHORTEST_PASSWORD = 12
+_LONGEST_NAME = 200
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+
+
+class AppointmentRefused(Exception):
+    """The person cannot be appointed like this; the text says why."""
+
+
+def check_login(login: str) -> None:
+    """Refuse what cannot be typed the same way everywhere. Raises AppointmentRefused."""
+    if not _LOGIN.fullmatch(login):
+        raise AppointmentRefused(
+            f"The login {login!r} must be lower-case letters, digits, . _ - (at most 63)."
+        )
+
+
+def check_name(name: str) -> None:
+    """Refuse an empty or endless name. Raises AppointmentRefused."""
+    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+        raise AppointmentRefused(f"A name of 1 to {_LONGEST_NAME} characters is needed.")
+
+
+def check_password(secret: str) -> None:
+    """Refuse a password that is quickly guessed. Raises AppointmentRefused."""
+    if len(secret) < SHORTEST_PASSWORD:
+        raise AppointmentRefused(
+            f"A password of at least {SHORTEST_PASSWORD} characters is needed."
+        )
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is to be appointed. Raises AppointmentRefused."""
+
+    login: str
+    name: str
+    unit: str
+    role: Role
+    password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        check_login(self.login)
+        check_name(self.name)
+        check_password(self.password)
+
+
+def admit_person(work: Work, person: Person, escrow: PublicKey, today: date) -> UUID:
+    """Store a person with their keys and role, and return their identifier. Nothing is logged."""
+    staff_id = uuid4()
+    keys = KeyPair(new_seed())
+    scope = (staff_id.bytes,)
+    lost = Context(Purpose.STAFF_SEED_FOR_ESCROW, scope)
+    locked = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, scope)
+    work.session.add(
+        Staff(
+            id=staff_id,
+            login=person.login,
+            name=person.name,
+            public_key=keys.public,
+            locked_seed=password.lock(person.password, locked, keys.seed),
+            escrow_box=box.seal(escrow, lost, keys.seed),
+            joined_on=today,
+        )
+    )
+    work.session.add(StaffRole(staff_id=staff_id, unit_code=person.unit, role=person.role))
+    return staff_id
+
+
+def appoint(work: Work, person: Person, promise_key: Signer, today: date) -> UUID:
+    """Appoint a person, with an entry in the log. Raises AppointmentRefused."""
+    session = work.session
+    if session.execute(select(Staff.id).where(Staff.login == person.login)).first():
+        raise AppointmentRefused(f"The login {person.login!r} is taken.")
+    if session.get(Unit, person.unit) is None:
+        raise AppointmentRefused(f"There is no unit {person.unit!r} in this instance.")
+    escrow = PublicKey(session.execute(select(Instance.escrow_key)).scalar_one())
+    staff_id = admit_person(work, person, escrow, today)
+    detail = (("role", str(person.role)), ("unit", person.unit))
+    logbook.record(work, Act("staff.appointed", today, str(staff_id), detail), promise_key)
+    return staff_id

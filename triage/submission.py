@@ -1,0 +1,113 @@
+"""What a report consists of when it is sent, whoever typed it: values, nothing stored yet."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+
+class Disclosure(StrEnum):
+    """How a reporter stands to their name."""
+
+    ANONYMOUS = "anonymous"
+    #: Given, and opened only when two custodians agree.
+    CONFIDENTIAL = "confidential"
+    #: The same lock; and the reporter agrees to be named to the body that settles.
+    NAMED = "named"
+
+
+class Fear(StrEnum):
+    """What a reporter fears because of the report."""
+
+    NONE = "none"
+    SOME = "some"
+    THREATENED = "threatened"
+    DANGER = "danger"
+
+
+#: Somebody must look at once.
+URGENT = frozenset({Fear.THREATENED, Fear.DANGER})
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file whose sealed bytes are in the store under `id`; nothing of this stands in the open.
+
+    `not_cleaned`: why the copy still holds what it came with, empty if it does not. `original_of`:
+    of which copy it is the untouched original. `size` in bytes, `sha256` in hex.
+    """
+
+    id: UUID
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    not_cleaned: str = ""
+    original_of: UUID | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` takes."""
+        ids = {
+            "id": self.id.hex,
+            "original_of": self.original_of.hex if self.original_of else None,
+        }
+        return asdict(self) | ids
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the file that `to_json` wrote."""
+        of = data["original_of"]
+        ids = {"id": UUID(hex=data["id"]), "original_of": UUID(hex=of) if of else None}
+        return cls(**(data | ids))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the reporter is. Sealed apart from the case."""
+
+    disclosure: Disclosure
+    name: str
+    address: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the matter besides the narrative; every field may be empty.
+
+    `subject` and `position` are ids of rules/, `known_by` the ways in which the reporter knows.
+    """
+
+    subject: str = ""
+    #: The body as the reporter wrote it, and the unit of rules/ if it was picked from the list.
+    organisation: str = ""
+    unit: str = ""
+    accused: str = ""
+    position: str = ""
+    when: str = ""
+    ongoing: str = ""
+    money: str = ""
+    land: str = ""
+    known_by: tuple[str, ...] = ()
+    known_note: str = ""
+    fear: Fear = Fear.NONE
+    fear_note: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A whole report. Codes are ids of rules/, `ward` an administrative code of five digits."""
+
+    intent: str
+    category: str
+    narrative: str
+    channel: str = "web"
+    ward: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    identity: Identity | None = None
+    files: tuple[StoredFile, ...] = ()
+    #: "vi" or "en": in which language to answer.
+    language: str = "vi"
+    #: For a caller, a letter, a visitor: who typed it, and whether a recording was agreed to.
+    entered_by: UUID | None = None
+    recording_agreed: bool | None = None
