@@ -14,10 +14,18 @@ from records.errors import RecordsError
 from records.settings import Settings
 from records.work import open_store
 from rules import BrokenRules, load
+from triage import keyring
 from web.app import Parts
+from web.site import Site
 
 try:
-    _parts = Parts(open_store(Settings.read()), load())
+    _settings = Settings.read()
+    _parts = Parts(
+        open_store(_settings),
+        load(),
+        keyring.read_key(_settings, keyring.PROMISE_KEY),
+        Site.read(),
+    )
 except (RecordsError, BrokenRules) as error:
     sys.exit(f"dangvan: {error}")  # a server that imports this ends in the sentence, with code 1
 

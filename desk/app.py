@@ -9,7 +9,7 @@ from web.app import Parts, base_app
 
 def create(parts: Parts) -> Flask:
     """Return the WSGI application that staff reach."""
-    app = base_app("desk", parts)
+    app = base_app("desk", parts, "/desk")
     app.register_blueprint(pages)
     guard(app)
     return app

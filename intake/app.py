@@ -2,12 +2,15 @@
 
 from flask import Flask
 
-from intake.views import pages
+from intake import files, mailboxes, public, report
+from triage.public import grounds
 from web.app import Parts, base_app
 
 
 def create(parts: Parts) -> Flask:
     """Return the WSGI application that citizens reach."""
     app = base_app("intake", parts)
-    app.register_blueprint(pages)
+    for blueprint in (public.pages, public.plain, report.pages, files.pages, mailboxes.pages):
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals["grounds"] = lambda article: grounds(parts.rules, article)
     return app

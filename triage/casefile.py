@@ -1,9 +1,10 @@
 """The one way to add something to a case: sealed under its key, and every step in the log."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -27,6 +28,15 @@ class OpenCase:
 
     id: UUID
     key: SecretKey = field(repr=False)
+
+    def to_json(self) -> dict[str, str]:
+        """Return what `from_json` takes; it holds the key, so it belongs into a sealed session."""
+        return {"id": self.id.hex, "key": self.key.hex()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> Self:
+        """Return the case that `to_json` wrote."""
+        return cls(UUID(hex=data["id"]), SecretKey(bytes.fromhex(data["key"])))
 
     def context(self, purpose: Purpose, *scope: bytes) -> Context:
         """Return what a sealing of this case is bound to."""

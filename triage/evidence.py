@@ -104,8 +104,13 @@ def _put(  # noqa: PLR0913, PLR0917
     return replace(file, size=measured.size, sha256=measured.sha256)
 
 
+def shown_name(given: str) -> str:
+    """Return a file's own name, without folders and without anything that could mislead."""
+    return PureWindowsPath(PurePosixPath(one_line(given)).name).name[: _LONGEST_NAME + 8]
+
+
 def _name(given: str, suffix: str) -> str:
-    """Return the file's own name, without folders, ending as its content says."""
-    last = PureWindowsPath(PurePosixPath(one_line(given)).name).name
+    """Return the name under which a file is kept: it ends as its content says."""
+    last = shown_name(given)
     stem = last.rpartition(".")[0] or last or "tep"
     return f"{stem[:_LONGEST_NAME]}{suffix}"

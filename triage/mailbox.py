@@ -18,16 +18,21 @@ from triage import admission, casefile, deadlines, identity, logbook, sequencer
 from triage.casefile import OpenCase
 from triage.deadlines import Due
 from triage.submission import Identity, StoredFile
-from triage.text import plain
+from triage.text import LONGEST, plain
 from vault import item
 from vault.context import Purpose
-from vault.errors import VaultError
+from vault.errors import MistypedReceipt, VaultError
 from vault.keys import SecretKey, new_secret_key
-from vault.receipt import Receipt
+from vault.receipt import Receipt, canonical
 
 #: So that one case cannot grow without end through its mailbox.
 MOST_MESSAGES = 500
 MOST_FILES = 100
+__all__ = ["LONGEST", "Author", "Mailbox", "MailboxFull", "Message", "Mistyped", "Step"]
+
+
+#: A text that cannot be a code: length, character or check, see `reason`.
+Mistyped = MistypedReceipt
 
 
 class Author(StrEnum):
@@ -83,6 +88,11 @@ _DECOY_WRAP = item.seal(
 )
 
 
+def read_code(text: str) -> Receipt:
+    """Return the code that somebody typed. Raises Mistyped with the reason."""
+    return Receipt.parse(text)
+
+
 def find(work: Work, receipt: Receipt) -> OpenCase | None:
     """Return the case that a receipt code opens, None if nobody was given that code.
 
@@ -102,6 +112,11 @@ def find(work: Work, receipt: Receipt) -> OpenCase | None:
     except VaultError:
         return None
     return OpenCase(case_id, SecretKey(key))
+
+
+def same_characters(typed: str, group: str) -> bool:
+    """Tell whether somebody typed a group of their code, as leniently as codes are read."""
+    return compare_digest(canonical(typed).encode(), group.encode())
 
 
 def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:

@@ -14,7 +14,7 @@ from records.errors import RecordsError
 from records.instance import Instance
 from records.work import Store, reading
 from rules.book import Rules
-from rules.procedure import Counting, Deadline, LengthUnit
+from rules.procedure import Actor, Counting, Deadline, Event, Kind, LengthUnit, LongerTerm
 from rules.procedure import Term as Length
 from rules.rows import ANY_KIND, Basis, Law
 from triage import sequencer
@@ -66,23 +66,22 @@ class Ground:
 
 @dataclass(frozen=True)
 class Term:
-    """One term as citizens see it; names are Vietnamese, from the rules.
+    """One term as citizens see it; `row`, `start`, `actor`, `kinds` have names in two languages.
 
     `kinds`: the submissions that it holds for, empty for all. `longer` is the ceiling where
-    `longer_when` holds; `alarm` an internal target; `extensions` how often this term may prolong
+    its words hold; `alarm` an internal target; `extensions` how often this term may prolong
     another, to be asked for `ask_before` expiry; `instead`: how it counts where it takes the
     place of another. `internal`: a target of the house; `unsure`: still being verified.
     """
 
     id: str
-    title: str
-    kinds: tuple[str, ...]
-    start: str
-    actor: str
+    row: Deadline
+    kinds: tuple[Kind, ...]
+    start: Event
+    actor: Actor
     length: Length
     at_most: bool
-    longer: Length | None
-    longer_when: str
+    longer: LongerTerm | None
     alarm: Length | None
     extensions: int | None
     ask_before: Length | None
@@ -172,14 +171,13 @@ def _term(rules: Rules, row: Deadline, on: date) -> Term:
     extension = row.extension
     return Term(
         id=row.id,
-        title=row.vi,
-        kinds=tuple(rules.kinds.on(kind, on).vi for kind in row.kinds if kind != ANY_KIND),
-        start=rules.events.on(row.start, on).vi,
-        actor=rules.actors.on(row.actor, on).vi,
+        row=row,
+        kinds=tuple(rules.kinds.on(kind, on) for kind in row.kinds if kind != ANY_KIND),
+        start=rules.events.on(row.start, on),
+        actor=rules.actors.on(row.actor, on),
         length=row.term,
         at_most=row.at_most,
         longer=row.longer,
-        longer_when=row.longer.vi if row.longer else "",
         alarm=row.alarm,
         extensions=extension.times if extension else None,
         ask_before=extension.ask_before if extension else None,
@@ -187,15 +185,18 @@ def _term(rules: Rules, row: Deadline, on: date) -> Term:
         posting_days=row.posting_days,
         internal=row.basis is Basis.INTERNAL,
         unsure=row.verify,
-        grounds=tuple(_grounds(rules, row)),
+        grounds=grounds(rules, row.article),
     )
 
 
-def _grounds(rules: Rules, row: Deadline) -> Iterator[Ground]:
-    for citation in rules.citations(row.article):
+def grounds(rules: Rules, article: str) -> tuple[Ground, ...]:
+    """Return the laws and places that an `article` of the rules names."""
+    return tuple(
         # A law's name and number do not change while it is cited: its newest row will do.
-        law = rules.laws.by_id[citation.law][-1]
-        yield Ground(law, tuple(_places(citation.place)))
+        Ground(rules.laws.by_id[citation.law][-1], tuple(_places(citation.place)))
+        for citation in rules.citations(article)
+        if citation.law in rules.laws
+    )
 
 
 def _places(text: str) -> Iterator[Place]:

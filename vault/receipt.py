@@ -31,6 +31,16 @@ def _check_character(body: str) -> str:
     return ALPHABET[check]
 
 
+def canonical(text: str) -> str:
+    """Read characters as a person types them: case, separators and look-alikes do not matter."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text[: 16 * LENGTH]).upper()
+        if unicodedata.category(character) not in {"Zs", "Pd", "Pc", "Cf", "Cc"}
+        and character != "."
+    ).translate(_LOOK_ALIKES)
+
+
 @dataclass(frozen=True)
 class Receipt:
     """A well-formed code, in canonical form: 24 characters without separators."""
@@ -49,12 +59,7 @@ class Receipt:
 
         Raises MistypedReceipt with reason "character", "length" or "check".
         """
-        letters = "".join(
-            character
-            for character in unicodedata.normalize("NFKC", text[: 16 * LENGTH]).upper()
-            if unicodedata.category(character) not in {"Zs", "Pd", "Pc", "Cf", "Cc"}
-            and character != "."
-        ).translate(_LOOK_ALIKES)
+        letters = canonical(text)
         if any(character not in _VALUES for character in letters):
             raise MistypedReceipt("character")
         if len(letters) != LENGTH or len(text) > 16 * LENGTH:

@@ -1,33 +1,60 @@
 """The application parts that the citizens' and the staff's side are made from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import cast
 
 from flask import Flask, current_app
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from cleaning import Group, Limits, Scanner
+from ledger.note import Signer
 from records.work import Store
 from rules.book import Rules
-from web import logs
+from web import limits, logs
 from web.errors import add_error_pages
+from web.forms import add_forms
 from web.headers import add_headers
+from web.i18n import add_languages
+from web.sealed import SealedSessions
+from web.site import Site
+from web.uploads import NoFilesRequest
 
 _ROOT = Path(__file__).parent.parent
 _KEY = "dangvan"
+#: Bytes of a form without files: the longest text in its longest spelling, and then some.
+_FORM_MOST = 8 * 1024 * 1024
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What views pass on to the functions they call: the opened instance and the rules."""
+    """What views pass on to the functions they call."""
 
     store: Store
     rules: Rules
+    promise_key: Signer = field(repr=False)
+    site: Site = field(default_factory=Site)
+    budgets: limits.Budgets = field(default_factory=limits.Budgets)
+
+    @property
+    def file_limits(self) -> Limits:
+        """How large files may be, and of which kinds."""
+        groups = {Group(name.strip()) for name in self.site.file_groups.split(",")}
+        return Limits(self.site.file_most_mib * _MIB, groups=frozenset(groups))
+
+    @property
+    def scanner(self) -> Scanner | None:
+        """The virus scanner, if one is set."""
+        return Scanner(self.site.clamd) if self.site.clamd else None
 
 
 class Application(Flask):
     """Flask, without its log: that would write addresses, messages and what somebody sent."""
+
+    request_class = NoFilesRequest
 
     def log_exception(
         self,
@@ -38,24 +65,36 @@ class Application(Flask):
             logs.failure(exc_info[1])
 
 
-def base_app(name: str, parts: Parts) -> Flask:
+def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
     """Return an application without views.
 
     `name` is the side, "intake" or "desk": the folder of its templates, whose layout the error
-    pages take too. There is no secret key: sessions and cookies do not work, on purpose.
+    pages take too.
     """
     app = Application(name, root_path=str(_ROOT))
     app.logger.disabled = True
     app.debug = False  # FLASK_DEBUG would let errors through with what they hold
     app.url_map.merge_slashes = False  # its redirects repeat whatever Host was sent
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_MOST
+    # Flask-WTF signs its tokens with this. What makes them secret is the session's own key, and a
+    # secret that all machines share would be one more to keep: so it says nothing.
+    app.config["WTF_CSRF_SECRET_KEY"] = "dangvan"  # noqa: S105
+    app.session_interface = SealedSessions(parts.store, f"dangvan_{name}", cookie_path)
     app.extensions[_KEY] = parts
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["layout"] = f"{name}/layout.html"
+    app.jinja_env.globals["site"] = parts.site
     logs.set_up()
     add_headers(app)
+    add_languages(app, str(_ROOT))
+    limits.add(app, parts.budgets, parts.site.redis_url)  # before the check: what it refuses counts
+    add_forms(app)
     add_error_pages(app)
+    if parts.site.proxies:
+        count = parts.site.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     return app
 
 

@@ -1,0 +1,92 @@
+"""The half-filled report in its sealed session: reading, changing, and sending it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from intake import journey
+from intake.journey import Draft
+from triage import admission
+from triage.casefile import OpenCase
+from triage.catalogue import Catalogue
+from web import clock, sealed
+from web.app import parts
+from web.i18n import language
+
+DRAFT, FILED = "draft", "filed"
+#: Long enough that nobody needs to be warned (WCAG 2.2.1), short enough to be forgotten.
+_KEPT = timedelta(hours=24)
+
+
+class NoDraft(Exception):
+    """There is no draft any more: it has expired, was left, or has been sent."""
+
+
+def catalogue() -> Catalogue:
+    """Return the lists of today."""
+    return Catalogue(parts().rules, clock.today())
+
+
+def look() -> Draft | None:
+    """Return the current draft, None if there is none."""
+    held = sealed.current().look().get(DRAFT)
+    return None if held is None else Draft.from_json(held)
+
+
+@contextmanager
+def changing() -> Iterator[Draft]:
+    """Change the draft, beginning one if there is none."""
+    sealed.give_cookie()
+    with sealed.current().changing() as (drawers, _work):
+        held = drawers.get(DRAFT)
+        draft = Draft(admission.new_case()) if held is None else Draft.from_json(held)
+        yield draft
+        until = drawers.until(DRAFT) or clock.now() + _KEPT
+        drawers.put(DRAFT, draft.to_json(), until)
+
+
+def send() -> None:
+    """File the draft. What is sent twice is filed once: the second time there is no draft.
+
+    Draft out, case and receipt in: one transaction. Raises NoDraft, and what `admit` raises.
+    """
+    with sealed.current().changing() as (drawers, work):
+        held = drawers.get(DRAFT)
+        if held is None:
+            if drawers.get(FILED) is None:
+                raise NoDraft
+            return
+        draft = Draft.from_json(held)
+        submission = journey.submission(draft, catalogue(), language())
+        admitted = admission.admit(
+            work, parts().rules, parts().promise_key, draft.case, submission, clock.today()
+        )
+        drawers.empty(DRAFT)
+        filed = {
+            "code": admitted.receipt.grouped,
+            "case": draft.case.to_json(),
+            "kind": admitted.kind,
+            "state": admitted.state,
+            "named": submission.identity is not None,
+        }
+        drawers.put(FILED, filed, clock.now() + _KEPT)
+
+
+def filed() -> dict[str, Any] | None:
+    """Return what was filed and is not confirmed yet, or the little that is left afterwards."""
+    return sealed.current().look().get(FILED)
+
+
+def filed_case(held: dict[str, Any]) -> OpenCase:
+    """Return the case that was filed."""
+    return OpenCase.from_json(held["case"])
+
+
+def confirm() -> None:
+    """Forget the code and the key of the case: the reporter has written the code down."""
+    with sealed.current().changing() as (drawers, _work):
+        held = drawers.get(FILED)
+        if held is not None:
+            left = {name: held[name] for name in ("kind", "state", "named")}
+            drawers.put(FILED, left, clock.now() + timedelta(hours=1))

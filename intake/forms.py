@@ -1,0 +1,437 @@
+"""The forms of the citizens' side: one for each question, each saying why it is asked."""
+
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.fields import Field
+
+from intake.journey import Question
+from triage.catalogue import ELSEWHERE, Catalogue, Option
+from triage.submission import Disclosure, Fear
+from triage.text import LONGEST, folded
+from web.forms import SHORT, LongText, OneOf, Picker, Required, SomeOf, Text, Tick, at_most
+from web.i18n import hint, word
+
+_NOT_SURE = _l("Tôi không rõ")
+_OPTIONAL = _l("(không bắt buộc)")
+
+ONGOING = {
+    "past": _l("Đã xảy ra và đã kết thúc"),
+    "ongoing": _l("Đang tiếp diễn"),
+    "coming": _l("Sắp xảy ra"),
+    "unknown": _NOT_SURE,
+}
+KNOWN_BY = {
+    "seen": _l("Tôi tận mắt thấy"),
+    "took_part": _l("Tôi là người trong cuộc"),
+    "papers": _l("Tôi có hoặc đã xem giấy tờ, tin nhắn, hình ảnh"),
+    "told": _l("Người khác kể lại cho tôi"),
+    "public": _l("Tôi đọc trên báo chí, mạng xã hội"),
+}
+FEARS = {
+    Fear.NONE: _l("Không, tôi không lo ngại"),
+    Fear.SOME: _l("Có, tôi lo bị trù dập hoặc gây khó dễ"),
+    Fear.THREATENED: _l("Tôi hoặc người thân đã bị đe dọa, trù dập"),
+    Fear.DANGER: _l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa"),
+}
+DISCLOSURES = {
+    Disclosure.ANONYMOUS: _l("Không nêu tên"),
+    Disclosure.CONFIDENTIAL: _l("Cho biết tên, nhưng giữ kín"),
+    Disclosure.NAMED: _l("Nêu rõ họ tên"),
+}
+DISCLOSURE_HINTS = {
+    Disclosure.ANONYMOUS: _l(
+        "Thông tin không rõ người gửi vẫn được xem xét nếu nội dung về người vi phạm rõ ràng, "
+        "có tài liệu, chứng cứ cụ thể và có cơ sở để thẩm tra, xác minh (khoản 2 Điều 25 Luật "
+        "Tố cáo). Chỉ có thể liên lạc với ông, bà qua mã biên nhận."
+    ),
+    Disclosure.CONFIDENTIAL: _l(
+        "Họ tên, địa chỉ được khóa riêng. Phải có hai người giữ khóa cùng đồng ý, có căn cứ theo "
+        "luật, mới mở được; mỗi lần mở đều được ghi lại (Điều 56 Luật Tố cáo). Đơn tố cáo chỉ "
+        "được thụ lý sau khi ông, bà ký hoặc trực tiếp trình bày (Điều 22, Điều 23 Luật Tố cáo)."
+    ),
+    Disclosure.NAMED: _l(
+        "Cũng được khóa riêng như trên; cơ quan giải quyết được biết tên khi làm việc với ông, bà. "
+        "Đơn tố cáo vẫn cần chữ ký hoặc trình bày trực tiếp (Điều 22, Điều 23 Luật Tố cáo)."
+    ),
+}
+
+
+def _optional(words: Any) -> Any:  # noqa: ANN401  (lazy texts)
+    return _l("%(label)s (không bắt buộc)", label=words)
+
+
+class QuestionForm(FlaskForm):
+    """One question. `heading` is its label or legend, `why` says what the answer is for."""
+
+    heading: ClassVar[Any]
+    why: ClassVar[Any]
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  (as in WTForms)
+        super().__init__(*given, **named)
+        if len(self.shown) == 1:  # then its label or legend is the heading of the page
+            self.shown[0].is_heading = True
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Fill in the options that come from the rules."""
+
+    @property
+    def shown(self) -> list[Field]:
+        """The fields that a reporter sees."""
+        return [field for field in self if field.type not in {"CSRFTokenField", "HiddenField"}]
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers as they are kept."""
+        return {field.name: field.data for field in self.shown}
+
+
+class KindForm(QuestionForm):
+    """What a reporter brings, in everyday words first."""
+
+    heading = _l("Ông, bà muốn gửi điều gì?")
+    why = _l(
+        "Để hồ sơ đến đúng nơi và được tính đúng thời hạn. Nếu chọn chưa đúng, cơ quan tiếp nhận "
+        "sẽ phân loại lại; việc đó không ảnh hưởng đến quyền lợi của ông, bà."
+    )
+    intent = OneOf(
+        heading, validators=[Required(_l("Hãy chọn một mục; nếu không rõ, chọn mục cuối cùng."))]
+    )
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer the intents of the rules."""
+        intents = catalogue.intents()
+        self.intent.choices = [(option.id, word(option)) for option in intents]
+        self.intent.hints = {option.id: hint(option) for option in intents}
+
+
+class CategoryForm(QuestionForm):
+    """The field of life."""
+
+    heading = _l("Sự việc thuộc lĩnh vực nào?")
+    why = _l("Để giao cho bộ phận hiểu lĩnh vực đó, và để thống kê mà không phải mở nội dung.")
+    category = OneOf(
+        heading, validators=[Required(_l("Hãy chọn một lĩnh vực; nếu không rõ, chọn mục cuối."))]
+    )
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer the categories of the rules."""
+        self.category.choices = _choices(catalogue.categories())
+
+
+class StoryForm(QuestionForm):
+    """The report itself."""
+
+    heading = _l("Đã xảy ra việc gì?")
+    why = _l("Đây là phần quan trọng nhất: càng cụ thể thì càng dễ kiểm tra, xác minh.")
+    story = LongText(
+        heading,
+        description=_l(
+            "Hãy kể bằng lời của mình: ai đã làm gì, ở đâu, khi nào, ai chứng kiến. Viết không "
+            "dấu cũng được. Nếu muốn giữ kín tên, đừng viết tên hoặc số điện thoại của chính "
+            "mình ở đây."
+        ),
+        validators=[Required(_l("Hãy kể lại sự việc, dù chỉ vài dòng.")), at_most(LONGEST)],
+        render_kw={"rows": "12"},
+    )
+
+
+def _choices(options: tuple[Option, ...]) -> list[tuple[str, str]]:
+    return [(option.id, word(option)) for option in options]
+
+
+def _wards(catalogue: Catalogue) -> list[tuple[str, Any]]:
+    return [("", _NOT_SURE), *_choices(catalogue.wards())]
+
+
+class WardForm(QuestionForm):
+    """Where it happened."""
+
+    heading = _l("Sự việc xảy ra ở phường, xã nào?")
+    why = _l("Để biết đơn vị nào phụ trách địa bàn. Không cần ghi số nhà.")
+    ward = SelectField(
+        heading,
+        description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách."),
+        widget=Picker(),
+    )
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer the wards and communes of the rules."""
+        self.ward.choices = _wards(catalogue)
+
+
+class OrganisationForm(QuestionForm):
+    """Which body it is about; the list is searched on the server."""
+
+    heading = _l("Sự việc liên quan đến cơ quan, đơn vị nào?")
+    why = _l(
+        "Để hồ sơ không bao giờ được chuyển cho chính nơi bị phản ánh. Phần này được niêm phong "
+        "cùng nội dung."
+    )
+    find = Text(
+        _l("Tìm trong danh sách"),
+        description=_l("Ví dụ: đất đai, y tế, Phú Xuân. Viết không dấu cũng tìm được."),
+        validators=[at_most(SHORT)],
+    )
+    body = OneOf(_l("Chọn cơ quan, đơn vị"))
+    #: How many the search found, None without a search.
+    found: int | None = None
+    organisation = Text(
+        _optional(_l("Tên cụ thể, nếu biết")),
+        description=_l("Ví dụ: tên trường, bệnh viện, phòng, ban."),
+        validators=[at_most(SHORT)],
+    )
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer what the search finds; what was picked stays, found or not."""
+        wanted = folded(str(self.find.data or "")).split()
+        bodies = catalogue.bodies()
+        hits = {
+            option.id
+            for option in bodies
+            if all(part in folded(word(option)) for part in wanted)
+            and (wanted or option.id.startswith("subject:"))
+        }
+        offered = hits | {self.body.data, ELSEWHERE}
+        self.body.choices = _choices(tuple(each for each in bodies if each.id in offered))
+        self.found = len(hits) if wanted else None
+
+    def given(self) -> dict[str, Any]:
+        """Leave out the search."""
+        return {"body": self.body.data or "", "organisation": self.organisation.data or ""}
+
+
+class PersonForm(QuestionForm):
+    """Who it is about."""
+
+    heading = _l("Ai liên quan đến sự việc?")
+    why = _l(
+        "Người đứng đầu bị phản ánh thì cấp trên trực tiếp giải quyết (khoản 1 Điều 12 Luật Tố "
+        "cáo), nên chức vụ quyết định hồ sơ đi đâu."
+    )
+    accused = LongText(
+        _optional(_l("Họ tên, chức vụ, nơi làm việc")),
+        description=_l("Không biết tên thì tả lại: vị trí ngồi, đặc điểm, cách gọi."),
+        validators=[at_most(SHORT * 4)],
+        render_kw={"rows": "4"},
+    )
+    position = OneOf(_optional(_l("Người đó giữ vị trí nào?")))
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer the positions of the rules."""
+        self.position.choices = _choices(catalogue.positions())
+
+
+class WhenForm(QuestionForm):
+    """When it happened."""
+
+    heading = _l("Sự việc xảy ra khi nào?")
+    why = _l("Để đối chiếu với hồ sơ, sổ sách và xác định luật áp dụng.")
+    when = Text(
+        _optional(_l("Thời gian")),
+        description=_l("Ước chừng cũng được. Ví dụ: sáng 12/3/2026; khoảng đầu năm 2025."),
+        validators=[at_most(SHORT)],
+    )
+    ongoing = OneOf(_optional(_l("Sự việc còn tiếp diễn không?")), choices=list(ONGOING.items()))
+
+
+class LossForm(QuestionForm):
+    """What was taken or demanded."""
+
+    heading = _l("Có liên quan đến tiền, tài sản hoặc đất đai không?")
+    why = _l(
+        "Để cơ quan chức năng kịp thời ngăn chặn và thu hồi. Không biết con số thì ước chừng, "
+        "hoặc bỏ trống."
+    )
+    money = Text(
+        _optional(_l("Số tiền hoặc giá trị tài sản")),
+        description=_l("Ví dụ: khoảng 30 triệu đồng; mỗi hồ sơ 500 nghìn đồng."),
+        validators=[at_most(SHORT)],
+    )
+    land = Text(
+        _optional(_l("Diện tích, vị trí đất")),
+        description=_l("Ví dụ: 200 m², thửa 15, tờ bản đồ số 7."),
+        validators=[at_most(SHORT)],
+    )
+
+
+class SourceForm(QuestionForm):
+    """How the reporter knows."""
+
+    heading = _l("Vì sao ông, bà biết sự việc?")
+    why = _l(
+        "Để biết nên kiểm tra từ đâu. Nếu câu trả lời có thể làm lộ ông, bà là ai, hãy bỏ trống."
+    )
+    known_by = SomeOf(_optional(_l("Chọn những mục đúng")), choices=list(KNOWN_BY.items()))
+    known_note = LongText(
+        _optional(_l("Ai hoặc giấy tờ nào có thể chứng minh?")),
+        validators=[at_most(SHORT * 4)],
+        render_kw={"rows": "4"},
+    )
+
+
+class FearForm(QuestionForm):
+    """What the reporter fears."""
+
+    heading = _l("Ông, bà có lo bị trù dập, trả thù không?")
+    why = _l(
+        "Người phản ánh, tố cáo và người thân thích có quyền được bảo vệ (Điều 47 Luật Tố cáo). "
+        "Câu trả lời giúp chúng tôi xem xét ngay khi có nguy hiểm."
+    )
+    fear = OneOf(_optional(_l("Chọn một mục")), choices=list(FEARS.items()))
+    fear_note = LongText(
+        _optional(_l("Ai có thể làm gì? Đã xảy ra việc gì chưa?")),
+        validators=[at_most(SHORT * 4)],
+        render_kw={"rows": "4"},
+    )
+
+
+class IdentityForm(QuestionForm):
+    """Whether to give a name, with what the law makes of it."""
+
+    heading = _l("Ông, bà có muốn nêu tên không?")
+    why = _l(
+        "Không nêu tên vẫn gửi được. Sau này có thể cho biết tên qua hộp thư, bằng mã biên nhận."
+    )
+    disclosure = OneOf(heading, validators=[Required(_l("Hãy chọn có nêu tên hay không."))])
+    #: Whether there are custodians to keep a name under lock; set by the view.
+    can_be_kept = True
+
+    def prepare(self, catalogue: Catalogue) -> None:  # noqa: ARG002  (nothing from the rules)
+        """Offer only what can be kept."""
+        offered = DISCLOSURES if self.can_be_kept else {Disclosure.ANONYMOUS: _l("Không nêu tên")}
+        self.disclosure.choices = list(offered.items())
+        self.disclosure.hints = {str(key): value for key, value in DISCLOSURE_HINTS.items()}
+
+
+class ContactForm(QuestionForm):
+    """The name and how to be reached."""
+
+    heading = _l("Họ tên và cách liên lạc")
+    why = _l(
+        "Phần này được khóa riêng, tách khỏi nội dung. Đừng ghi địa chỉ thư điện tử, số điện thoại "
+        "của cơ quan nơi sự việc xảy ra."
+    )
+    name = Text(
+        _l("Họ tên"),
+        validators=[
+            Required(_l("Hãy ghi họ tên, hoặc quay lại chọn không nêu tên.")),
+            at_most(200),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    address = Text(
+        _optional(_l("Địa chỉ")), validators=[at_most(SHORT)], render_kw={"autocomplete": "off"}
+    )
+    contact = Text(
+        _optional(_l("Số điện thoại hoặc cách liên lạc khác")),
+        validators=[at_most(SHORT)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+FORMS: dict[Question, type[QuestionForm]] = {
+    Question.KIND: KindForm,
+    Question.CATEGORY: CategoryForm,
+    Question.STORY: StoryForm,
+    Question.WARD: WardForm,
+    Question.ORGANISATION: OrganisationForm,
+    Question.PERSON: PersonForm,
+    Question.WHEN: WhenForm,
+    Question.LOSS: LossForm,
+    Question.SOURCE: SourceForm,
+    Question.FEAR: FearForm,
+    Question.IDENTITY: IdentityForm,
+    Question.CONTACT: ContactForm,
+}
+
+
+class ShortForm(QuestionForm):
+    """Everything on one page."""
+
+    heading = _l("Gửi nhanh")
+    why = _l("Chỉ cần kể lại sự việc. Việc phân loại là phần của cơ quan tiếp nhận.")
+    story = LongText(
+        _l("Đã xảy ra việc gì?"),
+        description=StoryForm.story.kwargs["description"],
+        validators=[Required(_l("Hãy kể lại sự việc, dù chỉ vài dòng.")), at_most(LONGEST)],
+        render_kw={"rows": "12"},
+    )
+    ward = SelectField(_optional(_l("Phường, xã")), widget=Picker())
+    organisation = Text(_optional(_l("Cơ quan, đơn vị liên quan")), validators=[at_most(SHORT)])
+    danger = BooleanField(
+        _l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa"), widget=Tick()
+    )
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer the wards."""
+        self.ward.choices = _wards(catalogue)
+
+
+class SendForm(FlaskForm):
+    """Nothing but the button: the answers are in the sealed session."""
+
+
+class KeptForm(FlaskForm):
+    """The proof that the code was written down: one of its groups."""
+
+    group = Text(
+        _l("Nhóm ký tự"),
+        validators=[Required(_l("Hãy gõ nhóm ký tự được hỏi.")), at_most(40)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class CodeForm(FlaskForm):
+    """The receipt code, the only way back in."""
+
+    code = Text(
+        _l("Mã biên nhận"),
+        description=_l(
+            "Sáu nhóm, mỗi nhóm bốn ký tự. Chữ hoa hay thường, có gạch nối hay không đều được."
+        ),
+        validators=[Required(_l("Hãy nhập mã biên nhận."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    #: What was being written when an earlier visit ended.
+    kept = HiddenField()
+
+
+class MessageForm(FlaskForm):
+    """A message to the unit."""
+
+    text = LongText(
+        _l("Lời nhắn gửi đơn vị giải quyết"),
+        validators=[Required(_l("Hãy viết lời nhắn.")), at_most(LONGEST)],
+        render_kw={"rows": "6"},
+    )
+
+
+class WithdrawForm(FlaskForm):
+    """The wish to withdraw."""
+
+    reason = LongText(
+        _optional(_l("Lý do rút")), validators=[at_most(SHORT * 4)], render_kw={"rows": "4"}
+    )
+    sure = BooleanField(
+        _l("Tôi hiểu những điều trên và muốn rút"),
+        widget=Tick(),
+        validators=[Required(_l("Hãy đánh dấu vào ô xác nhận nếu ông, bà muốn rút."))],
+    )
+
+
+class AlarmForm(FlaskForm):
+    """Retaliation or danger."""
+
+    forms = SomeOf(_l("Đã hoặc đang xảy ra việc gì?"))
+    text = LongText(
+        _l("Kể lại sự việc"),
+        description=_l("Ai đã làm gì, khi nào, ở đâu. Cần giúp gì ngay?"),
+        validators=[at_most(LONGEST)],
+        render_kw={"rows": "6"},
+    )
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Offer the forms of retaliation that the law names."""
+        self.forms.choices = _choices(catalogue.retaliations())

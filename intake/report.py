@@ -1,0 +1,225 @@
+"""The journey of a report: one question to a page, the check, the sending, the receipt."""
+
+from typing import Any
+
+import segno
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from intake import drafts, journey
+from intake.answers import rows
+from intake.forms import FORMS, IdentityForm, KeptForm, OrganisationForm, SendForm, ShortForm
+from intake.journey import Question
+from triage import admission, deadlines, identity, mailbox
+from triage.submission import Fear
+from web import clock, limits
+from web.app import parts
+from web.forms import errors_of
+from web.i18n import Pages
+
+pages = Pages("report", __name__)
+Answer = str | AnyResponse | tuple[str, int]
+#: Which group of the code is asked for, counted from 1: not the first, which anybody remembers.
+_ASKED_GROUP = 3
+
+
+@pages.get("/gui")
+def start() -> Answer:
+    """Before the first question: device, network, history, and what is stored. No cookie yet."""
+    return render_template("intake/before.html", expired="het-han" in request.args)
+
+
+@pages.get("/gui/<slug>")
+@pages.post("/gui/<slug>", endpoint="answer")
+def question(slug: str) -> Answer:
+    """Ask one question; keep its answer and go on to the next."""
+    try:
+        asked = Question(slug)
+    except ValueError:
+        abort(404)
+    if asked is Question.FILES:
+        abort(405)  # it has a page of its own
+    draft = drafts.look()
+    if draft is None and request.method == "GET" and asked is not Question.KIND:
+        return redirect(url_for("report.start"), 303)
+    answers = {} if draft is None else draft.answers
+    form = FORMS[asked](data=answers.get(asked)) if request.method == "GET" else FORMS[asked]()
+    if isinstance(form, IdentityForm):
+        form.can_be_kept = identity.can_be_kept(parts().store)
+    form.prepare(drafts.catalogue())
+    searching = isinstance(form, OrganisationForm) and "search" in request.form
+    if request.method == "GET" or searching or not form.validate_on_submit():
+        return _ask(asked, form, answers)
+    with drafts.changing() as changed:
+        changed.answers[asked] = form.given()
+        order = journey.questions(changed.answers, drafts.catalogue())
+        lost = draft is None and asked is not Question.KIND
+        following = journey.after(asked, order)
+        if "sua" in request.args and (missing := journey.missing(changed.answers)) is not None:
+            following = missing
+        elif "sua" in request.args:
+            following = None
+    if lost:  # the earlier answers have expired; this one is kept
+        return redirect(url_for("report.start", **{"het-han": ""}), 303)
+    return go(following)
+
+
+def go(following: Question | None) -> AnyResponse:
+    """Send the browser to a question, or to the check after the last one."""
+    if following is None:
+        return redirect(url_for("report.check"), 303)
+    if following is Question.FILES:
+        return redirect(url_for("files.question"), 303)
+    return redirect(url_for("report.question", slug=following), 303)
+
+
+def _ask(asked: Question, form: Any, answers: journey.Answers) -> Answer:  # noqa: ANN401
+    order = journey.questions(answers, drafts.catalogue())
+    errors = errors_of(form)
+    page = render_template(
+        "intake/question.html",
+        form=form,
+        errors=errors,
+        number=order.index(asked) + 1 if asked in order else len(order),
+        count=len(order),
+        back=back_of(asked, answers),
+    )
+    return page, 422 if errors else 200
+
+
+def back_of(asked: Question, answers: journey.Answers) -> str:
+    """Return the address of the page before a question."""
+    if "sua" in request.args:
+        return url_for("report.check")
+    earlier = journey.before(asked, journey.questions(answers, drafts.catalogue()))
+    if earlier is None:
+        return url_for("report.start")
+    if earlier is Question.FILES:
+        return url_for("files.question")
+    return url_for("report.question", slug=earlier)
+
+
+@pages.get("/gui/kiem-tra")
+@pages.post("/gui/kiem-tra", endpoint="send")
+@limits.scope(limits.Scope.FILING)
+def check() -> Answer:
+    """Show all answers, and send them."""
+    draft = drafts.look()
+    if request.method == "POST":
+        return _send()
+    if draft is None:
+        return redirect(url_for("report.receipt" if drafts.filed() else "report.start"), 303)
+    if (missing := journey.missing(draft.answers)) is not None:
+        return go(missing)
+    return render_template(
+        "intake/check.html",
+        form=SendForm(),
+        rows=rows(draft, drafts.catalogue()),
+        back=back_of(Question.CONTACT, draft.answers),
+    )
+
+
+def _send() -> Answer:
+    draft = drafts.look()
+    if draft is not None and (missing := journey.missing(draft.answers)) is not None:
+        return go(missing)
+    held = drafts.filed()
+    if draft is not None and held is not None and "code" in held:
+        return redirect(url_for("report.receipt"), 303)  # its code must be kept first
+    try:
+        drafts.send()
+    except drafts.NoDraft:
+        return redirect(url_for("report.start", **{"het-han": ""}), 303)
+    except identity.NoCustodians:
+        return go(Question.IDENTITY)
+    except admission.Empty:
+        return go(Question.STORY)
+    return redirect(url_for("report.receipt"), 303)
+
+
+@pages.get("/gui-nhanh")
+@pages.post("/gui-nhanh", endpoint="send_short")
+@limits.scope(limits.Scope.FILING)
+def short() -> Answer:
+    """Take a whole report on one page."""
+    form = ShortForm()
+    form.prepare(drafts.catalogue())
+    if request.method == "GET" or not form.validate_on_submit():
+        errors = errors_of(form)
+        page = render_template(
+            "intake/short.html", form=form, errors=errors, back=url_for("intake.landing")
+        )
+        return page, 422 if errors else 200
+    held = drafts.filed()
+    if held is not None and "code" in held:
+        return redirect(url_for("report.receipt"), 303)
+    with drafts.changing() as draft:
+        draft.answers = {
+            Question.KIND: {"intent": journey.SHORT_INTENT},
+            Question.CATEGORY: {"category": journey.SHORT_CATEGORY},
+            Question.STORY: {"story": form.story.data},
+            Question.WARD: {"ward": form.ward.data},
+            Question.ORGANISATION: {"body": "", "organisation": form.organisation.data},
+            Question.FEAR: {"fear": Fear.DANGER if form.danger.data else Fear.NONE},
+        }
+    return _send()
+
+
+@pages.get("/bien-nhan")
+@pages.post("/bien-nhan", endpoint="kept")
+def receipt() -> Answer:
+    """Show the receipt code until the reporter has shown that they kept it."""
+    held = drafts.filed()
+    if held is None:
+        return redirect(url_for("mailbox.door"), 303)
+    day = clock.today()
+    due = deadlines.after_receipt(parts().rules, held["kind"], day)
+    if "code" not in held:
+        return render_template("intake/filed.html", held=held, due=due)
+    form = KeptForm()
+    wanted = held["code"].split("-")[_ASKED_GROUP - 1]
+    if request.method == "POST" and form.validate_on_submit():
+        if mailbox.same_characters(form.group.data, wanted):
+            drafts.confirm()
+            return redirect(url_for("report.receipt"), 303)
+        form.group.errors = [
+            _("Nhóm này chưa đúng. Hãy xem lại mã đã ghi rồi gõ nhóm thứ %(n)d.", n=_ASKED_GROUP)
+        ]
+    errors = errors_of(form)
+    page = render_template(
+        "intake/receipt.html",
+        form=form,
+        errors=errors,
+        held=held,
+        due=due,
+        asked=_ASKED_GROUP,
+        qr=_qr(held["code"]),
+    )
+    return page, 422 if errors else 200
+
+
+@pages.get("/bien-nhan/bang-chung")
+def proof() -> Answer:
+    """Give the proof of filing, as a file that anybody can check offline."""
+    held = drafts.filed()
+    if held is None or "case" not in held:
+        return redirect(url_for("mailbox.door"), 303)
+    return proof_response(
+        mailbox.proof(parts().store, drafts.filed_case(held), parts().promise_key)
+    )
+
+
+def proof_response(text: str) -> Response:
+    """Return a proof as a file to keep; its name tells nothing."""
+    answer = Response(text, content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=giay-to.txt"
+    return answer
+
+
+def _qr(code: str) -> Markup:
+    """Return the code as a picture for a phone's camera, without any style of its own."""
+    drawn = segno.make(code, error="m", micro=False)
+    svg = drawn.svg_inline(scale=4, border=2, omitsize=False, svgclass="qr", lineclass=None)
+    return Markup(svg)  # noqa: S704  (made of squares alone)
