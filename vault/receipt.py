@@ -18,6 +18,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 LENGTH = 24
 _GROUP = 4
 _LOOK_ALIKES = str.maketrans("OIL", "011")
+_IGNORED = {"Zs", "Pd", "Pc", "Cf", "Cc"}
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 
@@ -33,12 +34,8 @@ def _check_character(body: str) -> str:
 
 def canonical(text: str) -> str:
     """Read characters as a person types them: case, separators and look-alikes do not matter."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFKC", text[: 16 * LENGTH]).upper()
-        if unicodedata.category(character) not in {"Zs", "Pd", "Pc", "Cf", "Cc"}
-        and character != "."
-    ).translate(_LOOK_ALIKES)
+    seen = unicodedata.normalize("NFKC", text[: 16 * LENGTH]).upper().translate(_LOOK_ALIKES)
+    return "".join(c for c in seen if unicodedata.category(c) not in _IGNORED and c != ".")
 
 
 @dataclass(frozen=True)

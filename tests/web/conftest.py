@@ -8,14 +8,22 @@ from flask.testing import FlaskClient
 
 import desk.app
 import intake.app
+from ledger.note import Signer
 from records.settings import Settings
-from records.work import Store, open_store
+from records.staff import Role
+from records.work import Store, open_store, writing
 from rules import load
 from rules.book import Rules
-from tests.conftest import CHEAP, plan
+from tests.conftest import CHEAP, FOUNDED_ON, plan
+from triage import keyring, staffing
 from triage.founding import found
+from triage.staffing import Person
 from vault import password
 from web.app import Parts
+from web.limits import Budgets
+
+#: So that tests, which all come from one address, are not slowed.
+GENEROUS = Budgets(**dict.fromkeys(("page", "filing", "receipt", "upload"), "1000000 per minute"))
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +32,8 @@ def law() -> Rules:
 
 
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A founded instance with two custodians."""
     settings = Settings.read(home=tmp_path_factory.mktemp("web") / "home")
     lock = password.lock
     with pytest.MonkeyPatch.context() as patch:
@@ -32,14 +41,33 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             password, "lock", lambda secret, context, data: lock(secret, context, data, CHEAP)
         )
         found(settings, plan(), lambda _words: None)
-    opened = open_store(settings)
+        opened = open_store(settings)
+        key = keyring.read_key(settings, keyring.PROMISE_KEY)
+        with writing(opened) as work:
+            for login in ("giu_khoa_1", "giu_khoa_2"):
+                person = Person(
+                    login, "Người Giữ Khóa", "thanh_tra", Role.CUSTODIAN, "một mật khẩu dài"
+                )
+                staffing.appoint(work, person, key, FOUNDED_ON)
+        opened.engine.dispose()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def promise_key(founded: Settings) -> Signer:
+    return keyring.read_key(founded, keyring.PROMISE_KEY)
+
+
+@pytest.fixture(scope="session")
+def instance(founded: Settings) -> Iterator[Store]:
+    opened = open_store(founded)
     yield opened
     opened.engine.dispose()
 
 
 @pytest.fixture
-def parts(instance: Store, law: Rules) -> Parts:
-    return Parts(instance, law)
+def parts(instance: Store, law: Rules, promise_key: Signer) -> Parts:
+    return Parts(instance, law, promise_key, budgets=GENEROUS)
 
 
 @pytest.fixture
