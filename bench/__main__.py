@@ -5,7 +5,7 @@ from time import perf_counter
 
 import click
 
-from bench import ledger, records, vault
+from bench import citizens, ledger, records, vault
 from bench.scale import FULL, QUICK, Scale
 from bench.table import Row, layout
 
@@ -16,6 +16,8 @@ _MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "ledger": ledger.proofs,
     "commits": records.commits,
     "blobs": records.blobs,
+    "citizens": citizens.rates,
+    "files": citizens.files,
 }
 
 

@@ -28,7 +28,7 @@ _PLAN = Plan(
     admin_name="Quản trị",
     admin_unit="van_phong_ubnd",
     admin_password="một mật khẩu đủ dài",  # noqa: S106  (of an instance that lives for seconds)
-    units=("van_phong_ubnd",),
+    units=("van_phong_ubnd", "thanh_tra"),
     today=TODAY,
 )
 

@@ -18,6 +18,10 @@ class Scale:
     batch: int
     waiting: int
     blob_bytes: int
+    #: Requests sent at each number of clients.
+    requests: int
+    #: Bytes of the file that is sent.
+    upload: int
 
 
 FULL = Scale(
@@ -28,6 +32,8 @@ FULL = Scale(
     batch=10_000,
     waiting=10_000,
     blob_bytes=50_000_000,
+    requests=1_000,
+    upload=200 * MIB,
 )
 QUICK = Scale(
     seconds=0.02,
@@ -37,4 +43,6 @@ QUICK = Scale(
     batch=100,
     waiting=50,
     blob_bytes=300_000,
+    requests=2,
+    upload=2 * MIB,
 )

@@ -6,12 +6,18 @@ import click
 
 from records.rearrange import rearrange as lay_out
 from records.settings import Settings
-from records.work import clean_up_blobs, opened, reading
+from records.work import Store, clean_up_blobs, opened, reading
 from triage import keyring, sequencer
+from web import sealed
 from web.clock import today
 
 #: A sealed file that nothing has adopted after so long never will be.
 _ABANDONED = timedelta(days=2)
+
+
+def tidy(store: Store) -> tuple[int, int]:
+    """Remove expired sessions and abandoned sealed files; return how many there were of each."""
+    return sealed.clean_up(store, today()), clean_up_blobs(store, today() - _ABANDONED)
 
 
 @click.command(short_help="Merge waiting log entries, sign a checkpoint.")
@@ -44,12 +50,13 @@ def sequence() -> None:
 def rearrange() -> None:
     """Lay out stored rows by their random keys, so that the disk does not tell who came first.
 
-    Sealed files that nothing has adopted for two days are removed first. Run it once a night;
-    each table is locked while it is rewritten.
+    Abandoned drafts are removed first, and sealed files that nothing has adopted for two days. Run
+    it once a night; each table is locked while it is rewritten.
     """
     with opened(Settings.read()) as store:
-        count = clean_up_blobs(store, today() - _ABANDONED)
-        click.echo(f"Removed {count} abandoned sealed {'file' if count == 1 else 'files'}.")
+        drafts, files = tidy(store)
+        click.echo(f"Removed {drafts} abandoned {'session' if drafts == 1 else 'sessions'}.")
+        click.echo(f"Removed {files} abandoned sealed {'file' if files == 1 else 'files'}.")
         for step in lay_out(store.engine, store.blobs):
             click.echo(f"Rearranging: {step}")
     click.echo("Done.")

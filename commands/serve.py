@@ -1,9 +1,9 @@
 """`dangvan serve` and `dangvan start-dev`: run the web server."""
 
-import os
 import secrets
 import socket
 from ipaddress import ip_address
+from threading import Event, Thread
 
 import click
 from granian import Granian
@@ -11,15 +11,24 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from commands.init import print_shares, units_to_open
-from records.errors import NotInitialised
+from commands.night import tidy
+from records.errors import NotInitialised, RecordsError
 from records.home import read_mark
 from records.settings import Settings
-from records.work import opened
+from records.staff import Role
+from records.work import opened, writing
 from rules import load
+from triage import keyring, staffing
 from triage.founding import Plan, found
+from triage.staffing import Person
+from web import logs
 from web.clock import today
+from web.site import Site
 
 _DEV_ORIGIN = "localhost/dangvan"
+#: Threads of a worker: a slow upload keeps one busy, and only some of them may be uploads.
+THREADS = 24
+_HOUR = 3600.0
 
 
 class AddressRefused(Exception):
@@ -28,22 +37,39 @@ class AddressRefused(Exception):
 
 def _run(host: str, port: int, workers: int) -> None:
     _check_address(host, port)
-    with opened(Settings.read()):  # an unusable instance stops here, in words
+    settings = Settings.read()
+    with opened(settings):  # an unusable instance stops here, in words
         load()
+    Site.read()
     click.echo(f"Đăng Văn on http://{host}:{port}  (Ctrl-C stops it)")
+    over = Event()
+    Thread(target=_tidy_hourly, args=(settings, over), daemon=True).start()
     # No access log: it would hold addresses and hours.
-    Granian(
+    server = Granian(
         "wsgi:app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        # Each thread may hold a database connection: stay within the pool.
-        blocking_threads=2 * (os.cpu_count() or 1) + 1,
+        blocking_threads=THREADS,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    try:
+        server.serve()
+    finally:
+        over.set()
+
+
+def _tidy_hourly(settings: Settings, over: Event) -> None:
+    """Remove abandoned drafts and their files, once an hour; safe beside others that do it too."""
+    while not over.wait(_HOUR):
+        try:
+            with opened(settings) as store:
+                tidy(store)
+        except RecordsError as error:
+            logs.failure(error)  # the next hour tries again
 
 
 def _check_address(host: str, port: int) -> None:
@@ -94,7 +120,20 @@ def start_dev(port: int) -> None:
         click.echo(f"Founding a development instance in {settings.home}.")
         if found(settings, plan, print_shares):
             click.echo(f"Administrator: quantri, password {password} (shown this once)")
+        _appoint_custodians(settings)
     _run("127.0.0.1", port, 1)
+
+
+def _appoint_custodians(settings: Settings) -> None:
+    """Appoint two custodians, so that reporters can try to give a name."""
+    key = keyring.read_key(settings, keyring.PROMISE_KEY)
+    with opened(settings) as store, writing(store) as work:
+        for login in ("giukhoa1", "giukhoa2"):
+            password = secrets.token_urlsafe(12)
+            name = f"Người giữ khóa {login[-1]} (phát triển)"
+            person = Person(login, name, "thanh_tra", Role.CUSTODIAN, password)
+            staffing.appoint(work, person, key, today())
+            click.echo(f"Custodian: {login}, password {password} (shown this once)")
 
 
 def _is_founded(settings: Settings) -> bool:

@@ -28,10 +28,10 @@ def rows(draft: Draft, catalogue: Catalogue) -> list[Row]:
 def _row(question: Question, said: str) -> Row:
     if question is Question.FILES:
         heading: Any = _("Tệp gửi kèm")
-        address = url_for("files.question", sua="")
+        address = url_for("files.question", sua=1)
     else:
         heading = forms.FORMS[question].heading
-        address = url_for("report.question", slug=question, sua="")
+        address = url_for("report.question", slug=question, sua=1)
     lines = Markup("<br>").join(escape(line) for line in said.split("\n"))
     return {
         "key": {"text": str(heading)},

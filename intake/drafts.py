@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from intake import journey
-from intake.journey import Draft
+from intake.journey import Draft, Question
 from triage import admission
 from triage.casefile import OpenCase
 from triage.catalogue import Catalogue
@@ -21,6 +21,18 @@ _KEPT = timedelta(hours=24)
 
 class NoDraft(Exception):
     """There is no draft any more: it has expired, was left, or has been sent."""
+
+
+class Incomplete(Exception):
+    """A question that has to be answered is not."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.question = question
+
+
+class CodeNotKept(Exception):
+    """An earlier report's code is still shown: it must be written down before it is replaced."""
 
 
 def catalogue() -> Catalogue:
@@ -49,15 +61,20 @@ def changing() -> Iterator[Draft]:
 def send() -> None:
     """File the draft. What is sent twice is filed once: the second time there is no draft.
 
-    Draft out, case and receipt in: one transaction. Raises NoDraft, and what `admit` raises.
+    Draft out, case and receipt in: one transaction. Raises NoDraft, Incomplete, CodeNotKept, and
+    what `admit` raises.
     """
     with sealed.current().changing() as (drawers, work):
-        held = drawers.get(DRAFT)
+        held, earlier = drawers.get(DRAFT), drawers.get(FILED)
         if held is None:
-            if drawers.get(FILED) is None:
+            if earlier is None:
                 raise NoDraft
             return
         draft = Draft.from_json(held)
+        if (question := journey.missing(draft.answers)) is not None:
+            raise Incomplete(question)
+        if earlier is not None and "code" in earlier:
+            raise CodeNotKept
         submission = journey.submission(draft, catalogue(), language())
         admitted = admission.admit(
             work, parts().rules, parts().promise_key, draft.case, submission, clock.today()

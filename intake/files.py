@@ -1,6 +1,7 @@
 """Files of a report: sealed while they arrive, listed, removed again."""
 
 from threading import BoundedSemaphore
+from typing import Any
 from uuid import UUID
 
 from flask import Request, redirect, render_template, request, url_for
@@ -34,7 +35,8 @@ class FilesForm(FlaskForm):
         super().__init__(formdata=None)
         self.keep_original.label.text = _("Giữ thêm bản gốc, niêm phong")
         self.keep_original.description = _(
-            "Chỉ chọn khi thông tin ẩn trong tệp (giờ chụp, nơi chụp, người soạn) chính là chứng cứ."
+            "Chỉ chọn khi thông tin ẩn trong tệp (giờ chụp, nơi chụp, người soạn) chính là chứng "
+            "cứ."
         )
         self.files.label.text = _("Chọn tệp")
 
@@ -55,11 +57,11 @@ def question() -> Answer:
     """Ask for files; take those that come, one after the other."""
     error = ""
     if request.method == "POST":
-        with drafts.changing() as draft:  # its key is needed before the first byte
-            case, room = draft.case, parts().site.files_most - len(draft.copies)
+        with drafts.changing() as begun:  # its key is needed before the first byte
+            case, room = begun.case, parts().site.files_most - len(begun.copies)
         taken, error = take(request, case, room)
         if not _adopted(case, taken):
-            return redirect(url_for("report.start", **{"het-han": ""}), 303)
+            return redirect(url_for("report.start", het_han=1), 303)
         if not error and taken:
             return redirect(url_for("files.question", **_editing()), 303)
         if not error:
@@ -82,8 +84,8 @@ def question() -> Answer:
     return page, 422 if error else 200
 
 
-def _editing() -> dict[str, str]:
-    return {"sua": ""} if "sua" in request.args else {}
+def _editing() -> dict[str, Any]:
+    return {"sua": 1} if "sua" in request.args else {}
 
 
 def _adopted(case: OpenCase, taken: list[StoredFile]) -> bool:

@@ -71,7 +71,7 @@ def door() -> Answer:
 
 def _ask(form: CodeForm) -> Answer:
     errors = errors_of(form)
-    closed = "da-dong" in request.args
+    closed = "da_dong" in request.args
     page = render_template(
         "intake/door.html", form=form, errors=errors, closed=closed, minutes=IDLE_MINUTES
     )
@@ -280,4 +280,4 @@ def proof() -> Answer:
 @pages.post("/hop-thu/dong")
 def close() -> Answer:
     """Close the mailbox and take the cookie back."""
-    return sealed.end(redirect(url_for("mailbox.door", **{"da-dong": ""}), 303))
+    return sealed.end(redirect(url_for("mailbox.door", da_dong=1), 303))

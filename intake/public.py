@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from flask import Blueprint, Response, abort, render_template
+from werkzeug.wrappers import Response as AnyResponse
 
 from triage import public
 from web import clock, sealed
@@ -84,7 +85,7 @@ def security() -> Response:
 
 
 @plain.get("/thoat")
-def leave() -> Response:
+def leave() -> AnyResponse:
     """Leave at once, for a neutral site: the session ends, there is nothing to read here."""
     answer = Response(status=303, headers={"Location": parts().site.neutral_site + "/"})
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

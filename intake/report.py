@@ -28,7 +28,7 @@ _ASKED_GROUP = 3
 @pages.get("/gui")
 def start() -> Answer:
     """Before the first question: device, network, history, and what is stored. No cookie yet."""
-    return render_template("intake/before.html", expired="het-han" in request.args)
+    return render_template("intake/before.html", expired="het_han" in request.args)
 
 
 @pages.get("/gui/<slug>")
@@ -62,7 +62,7 @@ def question(slug: str) -> Answer:
         elif "sua" in request.args:
             following = None
     if lost:  # the earlier answers have expired; this one is kept
-        return redirect(url_for("report.start", **{"het-han": ""}), 303)
+        return redirect(url_for("report.start", het_han=1), 303)
     return go(following)
 
 
@@ -106,9 +106,9 @@ def back_of(asked: Question, answers: journey.Answers) -> str:
 @limits.scope(limits.Scope.FILING)
 def check() -> Answer:
     """Show all answers, and send them."""
-    draft = drafts.look()
     if request.method == "POST":
         return _send()
+    draft = drafts.look()
     if draft is None:
         return redirect(url_for("report.receipt" if drafts.filed() else "report.start"), 303)
     if (missing := journey.missing(draft.answers)) is not None:
@@ -122,20 +122,18 @@ def check() -> Answer:
 
 
 def _send() -> Answer:
-    draft = drafts.look()
-    if draft is not None and (missing := journey.missing(draft.answers)) is not None:
-        return go(missing)
-    held = drafts.filed()
-    if draft is not None and held is not None and "code" in held:
-        return redirect(url_for("report.receipt"), 303)  # its code must be kept first
     try:
         drafts.send()
+    except drafts.Incomplete as error:
+        return go(error.question)
     except drafts.NoDraft:
-        return redirect(url_for("report.start", **{"het-han": ""}), 303)
+        return redirect(url_for("report.start", het_han=1), 303)
     except identity.NoCustodians:
         return go(Question.IDENTITY)
     except admission.Empty:
         return go(Question.STORY)
+    except drafts.CodeNotKept:
+        pass  # the page shows it
     return redirect(url_for("report.receipt"), 303)
 
 

@@ -28,12 +28,16 @@ from records.errors import (
 READING = "dangvan_reading"
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _BUSY_SECONDS = 30
+#: Connections of one process: those it keeps, and those it may open besides. Together they are
+#: more than a server has threads, so that no request waits for one.
+_KEPT_CONNECTIONS, _MORE_CONNECTIONS = 8, 32
 
 
 def connect(url: URL) -> Engine:
     """Return an engine; nothing is contacted yet. Raises BadConfiguration."""
     sqlite = url.get_backend_name() == "sqlite"
     options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if sqlite else {}
+    options |= {"pool_size": _KEPT_CONNECTIONS, "max_overflow": _MORE_CONNECTIONS}
     try:
         # Parameters are plaintext of somebody's act: never in an error or a log.
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=not sqlite, **options)

@@ -37,7 +37,6 @@ class Parts:
     rules: Rules
     promise_key: Signer = field(repr=False)
     site: Site = field(default_factory=Site)
-    budgets: limits.Budgets = field(default_factory=limits.Budgets)
 
     @property
     def file_limits(self) -> Limits:
@@ -89,7 +88,9 @@ def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
     logs.set_up()
     add_headers(app)
     add_languages(app, str(_ROOT))
-    limits.add(app, parts.budgets, parts.site.redis_url)  # before the check: what it refuses counts
+    limits.add(
+        app, parts.site.budgets, parts.site.redis_url
+    )  # before the check: what it refuses counts
     add_forms(app)
     add_error_pages(app)
     if parts.site.proxies:

@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 
 _CONTENT = {
     "default-src": "'none'",
+    "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
     "font-src": "'self'",

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select
+from werkzeug.wrappers import Response as AnyResponse
 
 from records.session import SessionRow
 from records.work import Store, Work, reading, writing
@@ -168,10 +169,11 @@ class FormSession(dict[str, Any], SessionMixin):
     def __init__(self, sealed: SealedSession) -> None:
         super().__init__({_CSRF: sealed.csrf})
         self.sealed = sealed
-        self.accessed = False
+        #: Whether the answer must set the cookie; Flask's own `accessed` is about any look at it.
+        self.wanted = False
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  (as in every Flask session)
-        self.accessed = True
+        self.wanted = True
         return super().__getitem__(name)
 
     def __setitem__(self, name: str, value: object) -> None:
@@ -201,10 +203,12 @@ class SealedSessions(SessionInterface):
         form = cast("FormSession", session)
         secure = request.is_secure
         if getattr(response, "ends_session", False):
+            if not form.sealed.known:
+                return
             response.delete_cookie(
                 self._cookie, path=self._path, secure=secure, httponly=True, samesite="Strict"
             )
-        elif form.accessed and not form.sealed.known:
+        elif form.wanted and not form.sealed.known:
             response.set_cookie(
                 self._cookie,
                 form.sealed.cookie,
@@ -225,7 +229,7 @@ def give_cookie() -> None:
     session[_CSRF]
 
 
-def end(response: Response) -> Response:
+def end(response: AnyResponse) -> AnyResponse:
     """End the current session, and take the cookie back with this response."""
     current().end()
     response.ends_session = True  # type: ignore[attr-defined]

@@ -2,11 +2,13 @@
 
 from typing import Annotated, Self
 
+from limits import parse_many
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from records.errors import BadConfiguration
 from records.settings import PREFIX
+from web.limits import Budgets
 
 
 def _web_address(value: str) -> str:
@@ -34,6 +36,14 @@ def _redis(value: str) -> str:
     return value
 
 
+def _budget(value: str) -> str:
+    try:
+        parse_many(value)
+    except ValueError:
+        raise ValueError('must be of the form "30 per 10 minutes"') from None
+    return value
+
+
 class Site(BaseSettings):
     """The environment variables that only the web side needs; see docs/operating.md."""
 
@@ -57,6 +67,17 @@ class Site(BaseSettings):
     file_most_mib: int = Field(default=200, ge=1, le=4096)
     #: Groups of kinds of files that are taken, such as "image,document".
     file_groups: str = "image,document,audio,video,text,message"
+
+    #: How often one part of the network may do what before it has to wait, such as "30 per minute".
+    limit_page: Annotated[str, AfterValidator(_budget)] = "600 per minute"
+    limit_filing: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
+    limit_receipt: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
+    limit_upload: Annotated[str, AfterValidator(_budget)] = "120 per 10 minutes"
+
+    @property
+    def budgets(self) -> Budgets:
+        """The limits, for Flask-Limiter."""
+        return Budgets(self.limit_page, self.limit_filing, self.limit_receipt, self.limit_upload)
 
     @classmethod
     def read(cls, **given: object) -> Self:

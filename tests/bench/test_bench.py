@@ -19,6 +19,14 @@ EXPECTED = (
     *("durable commits, PostgreSQL, 1", "durable commits, PostgreSQL, 4"),
     "sequencing, PostgreSQL",
     *("blob put", "blob get"),
+    *(
+        f"{what}, {database}, {clients} client"
+        for database in ("SQLite", "PostgreSQL")
+        for what in ("filings", "receipt openings")
+        for clients in ("1", "4", "16", "64")
+    ),
+    *("raw AES-256-GCM beside", "upload of 2 MiB", "peak memory of the server"),
+    "download, sealed file to plaintext",
 )
 
 

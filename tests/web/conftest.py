@@ -20,10 +20,12 @@ from triage.founding import found
 from triage.staffing import Person
 from vault import password
 from web.app import Parts
-from web.limits import Budgets
+from web.site import Site
 
 #: So that tests, which all come from one address, are not slowed.
-GENEROUS = Budgets(**dict.fromkeys(("page", "filing", "receipt", "upload"), "1000000 per minute"))
+GENEROUS = Site(
+    **{f"limit_{scope}": "1000000 per minute" for scope in ("page", "filing", "receipt", "upload")}
+)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +69,7 @@ def instance(founded: Settings) -> Iterator[Store]:
 
 @pytest.fixture
 def parts(instance: Store, law: Rules, promise_key: Signer) -> Parts:
-    return Parts(instance, law, promise_key, budgets=GENEROUS)
+    return Parts(instance, law, promise_key, GENEROUS)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every answer carries the headers, and none ever sets a cookie."""
+"""Every answer carries the headers, and only pages with a form set a cookie."""
 
 import pytest
 from flask import Flask, session
@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 EXPECTED = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -19,13 +19,17 @@ EXPECTED = {
 }
 
 
-def check(answer: TestResponse, cache: str = "no-store") -> None:
+#: Pages with a form, which begin a session.
+FORMS = {"/gui-nhanh", "/hop-thu", "/en/gui-nhanh", "/en/hop-thu"}
+
+
+def check(answer: TestResponse, cache: str = "no-store", *, cookie: bool = False) -> None:
     assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
     assert answer.headers["Cache-Control"] == cache
     policies = answer.headers["Permissions-Policy"].split(", ")
     assert "camera=()" in policies
     assert all(policy.endswith("=()") for policy in policies)
-    assert "Set-Cookie" not in answer.headers
+    assert ("Set-Cookie" in answer.headers) is cookie
 
 
 def addresses(app: Flask) -> list[str]:
@@ -34,14 +38,14 @@ def addresses(app: Flask) -> list[str]:
 
 @pytest.mark.parametrize("side", ["citizens", "staff"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
-def test_every_address_of_both_sides_answers_with_the_headers_and_without_a_cookie(
+def test_every_address_of_both_sides_answers_with_the_headers_and_only_forms_with_a_cookie(
     side: str, method: str, request: pytest.FixtureRequest
 ) -> None:
     app: Flask = request.getfixturevalue(side)
-    answers = [app.test_client().open(path, method=method) for path in addresses(app)]
-    assert answers
-    for answer in answers:
-        check(answer)
+    assert addresses(app)
+    for path in addresses(app):
+        answer = app.test_client().open(path, method=method)
+        check(answer, cookie=path in FORMS and method in {"GET", "HEAD"})
 
 
 @pytest.mark.parametrize("client", ["citizen", "inspector"])
@@ -67,7 +71,7 @@ def test_a_failure_answers_with_the_headers(citizens: Flask) -> None:
     check(answer)
 
 
-@pytest.mark.parametrize("file", ["site.css", "mark.svg"])
+@pytest.mark.parametrize("file", ["site.css", "mark.svg", "leave.js"])
 def test_a_file_may_be_cached_but_a_missing_one_not(citizen: FlaskClient, file: str) -> None:
     answer = citizen.get(f"/static/{file}")
     assert answer.status_code == 200

@@ -97,8 +97,15 @@ class Place:
     def post(self, path: str = "/nop", data: Any = LETTER, **options: Any) -> TestResponse:
         return self.client.post(path, data=data, environ_base=self.origin, **options)
 
+    def turned_away(self, path: str = "/xem") -> TestResponse:
+        """Look until the budget is used up, and return the first answer that asks to wait."""
+        for _ in range(10):
+            if (answer := self.get(path)).status_code == 429:
+                return answer
+        pytest.fail("never turned away")
+
     def refused(self, path: str = "/nop", data: Any = LETTER) -> TestResponse:
-        """Use up the budget, and return the first answer that asks to wait."""
+        """Send until the budget is used up, and return the first answer that asks to wait."""
         for _ in range(10):
             if (answer := self.post(path, data)).status_code == 429:
                 return answer
@@ -112,7 +119,9 @@ def carried(answer: TestResponse) -> dict[str, str]:
     assert ("form", {"method": "post"}) in page.elements
     assert "Gửi lại" in page.text
     assert f"chờ {answer.headers['Retry-After']} giây" in page.text
-    return {field["name"]: field["value"] for tag, field in page.elements if tag == "input"}
+    fields = [(field["name"], field["value"]) for tag, field in page.elements if tag == "input"]
+    assert [name for name, _ in fields].count(waiting.FIELD) == 1
+    return dict(fields)
 
 
 def wait(answer: TestResponse) -> int:
@@ -222,8 +231,7 @@ def test_a_new_salt_every_hour_makes_the_old_counts_unfindable(app: Flask, clock
 
 def test_files_and_the_sign_of_life_are_not_counted(app: Flask) -> None:
     place = Place(app)
-    while place.get().status_code == 200:
-        pass
+    place.turned_away()
     assert {place.get("/healthz").status_code for _ in range(9)} == {200}
     for _ in range(9):
         with place.get("/static/site.css") as answer:
@@ -231,9 +239,7 @@ def test_files_and_the_sign_of_life_are_not_counted(app: Flask) -> None:
 
 
 def test_a_page_that_is_asked_for_too_often_says_when_to_come_back(app: Flask) -> None:
-    place = Place(app)
-    while (answer := place.get("/xem?trang=2")).status_code == 200:
-        pass
+    answer = Place(app).turned_away("/xem?trang=2")
     page = Page.of(answer.text)
     assert (answer.status_code, wait(answer)) == (429, 10)
     assert "Xin chờ 10 giây, rồi mở lại trang." in page.text

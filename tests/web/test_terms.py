@@ -16,7 +16,7 @@ NEW_LAW = date(2026, 7, 1)
 
 
 def text_on(day: date, citizens: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("intake.views.today", lambda: day)
+    monkeypatch.setattr("intake.public.clock.today", lambda: day)
     return Page.of(citizens.test_client().get("/thoi-han").text).text
 
 
@@ -24,7 +24,7 @@ def text_on(day: date, citizens: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_every_term_in_force_is_shown_and_no_other(
     citizen: FlaskClient, law: Rules, monkeypatch: pytest.MonkeyPatch, day: date
 ) -> None:
-    monkeypatch.setattr("intake.views.today", lambda: day)
+    monkeypatch.setattr("intake.public.clock.today", lambda: day)
     page = Page.of(citizen.get("/thoi-han").text)
     in_force = [row for row in law.deadlines_on(day) if row.term.unit is not LengthUnit.NONE]
     known = {row.id for row in law.deadlines}
