@@ -1,7 +1,7 @@
 # The commands of daily work. Each does its own set-up: see deploy/setup.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup lock
+.PHONY: help run test check bench setup assets lock
 
 PORT ?= 8000
 export PORT
@@ -30,6 +30,15 @@ check:  ## Lint, formatting, types, arrows between the rooms, rules files
 bench:  ## Measure speed and memory on this machine
 	@deploy/setup.sh dev
 	@$(BIN)/python -m bench
+
+assets:  ## Remake static/site.css and the English catalogue (needs node and npm)
+	@deploy/setup.sh dev
+	@assets/build.sh
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k ngettext:1,2 --no-wrap \
+		--no-location --omit-header -o translations/messages.pot .
+	@$(BIN)/pybabel -q update -l en --no-wrap --no-fuzzy-matching --omit-header \
+		-i translations/messages.pot -d translations
+	@$(BIN)/pybabel -q compile -l en -d translations
 
 setup:  ## Make .venv with everything for development, and nothing else
 	@deploy/setup.sh dev

@@ -169,15 +169,15 @@ def _explained(name: str, error: Exception) -> str:
         case Busy():
             return _("Nhiều người đang gửi tệp cùng lúc. Xin chờ một phút rồi gửi lại tệp này.")
         case Infected():
-            why = _("chương trình diệt vi-rút cho biết tệp có mã độc")
+            why = _("phần mềm diệt vi-rút cho biết tệp có mã độc")
         case ScannerUnavailable():
-            why = _("chương trình diệt vi-rút tạm thời không trả lời; xin thử lại sau ít phút")
+            why = _("phần mềm diệt vi-rút tạm thời không trả lời; xin thử lại sau ít phút")
         case FileRefused(reason=Refusal.EMPTY):
             why = _("tệp không có nội dung")
         case FileRefused(reason=Refusal.TOO_LARGE):
             why = _("tệp lớn hơn %(n)d MB", n=site.file_most_mib)
         case FileRefused(reason=Refusal.ENCRYPTED):
-            why = _("tệp đặt mật khẩu nên cán bộ sẽ không mở được; hãy bỏ mật khẩu rồi gửi lại")
+            why = _("tệp có mật khẩu nên cán bộ sẽ không mở được; hãy bỏ mật khẩu rồi gửi lại")
         case FileRefused(reason=Refusal.DAMAGED):
             why = _("tệp bị hỏng, không mở được")
         case FileRefused(reason=Refusal.BOMB):
@@ -185,6 +185,6 @@ def _explained(name: str, error: Exception) -> str:
         case _:
             why = _(
                 "loại tệp này không được nhận; hãy gửi ảnh, PDF, văn bản, bảng tính, âm thanh "
-                "hoặc phim"
+                "hoặc video"
             )
     return _("Không nhận được tệp “%(name)s”: %(why)s.", name=evidence.shown_name(name), why=why)

@@ -207,12 +207,12 @@ class PersonForm(QuestionForm):
 
     heading = _l("Ai liên quan đến sự việc?")
     why = _l(
-        "Người đứng đầu bị phản ánh thì cấp trên trực tiếp giải quyết (khoản 1 Điều 12 Luật Tố "
-        "cáo), nên chức vụ quyết định hồ sơ đi đâu."
+        "Nếu người bị phản ánh là người đứng đầu thì cấp trên trực tiếp giải quyết (khoản 1 Điều "
+        "12 Luật Tố cáo), nên chức vụ cho biết hồ sơ phải đến nơi nào."
     )
     accused = LongText(
         _optional(_l("Họ tên, chức vụ, nơi làm việc")),
-        description=_l("Không biết tên thì tả lại: vị trí ngồi, đặc điểm, cách gọi."),
+        description=_l("Nếu không biết tên, hãy tả lại: chỗ làm việc, đặc điểm, cách gọi."),
         validators=[at_most(SHORT * 4)],
         render_kw={"rows": "4"},
     )
@@ -241,8 +241,8 @@ class LossForm(QuestionForm):
 
     heading = _l("Có liên quan đến tiền, tài sản hoặc đất đai không?")
     why = _l(
-        "Để cơ quan chức năng kịp thời ngăn chặn và thu hồi. Không biết con số thì ước chừng, "
-        "hoặc bỏ trống."
+        "Để cơ quan chức năng kịp thời ngăn chặn và thu hồi. Không rõ con số thì ghi ước "
+        "chừng, hoặc bỏ trống."
     )
     money = Text(
         _optional(_l("Số tiền hoặc giá trị tài sản")),
@@ -259,11 +259,11 @@ class LossForm(QuestionForm):
 class SourceForm(QuestionForm):
     """How the reporter knows."""
 
-    heading = _l("Vì sao ông, bà biết sự việc?")
+    heading = _l("Ông, bà biết sự việc bằng cách nào?")
     why = _l(
         "Để biết nên kiểm tra từ đâu. Nếu câu trả lời có thể làm lộ ông, bà là ai, hãy bỏ trống."
     )
-    known_by = SomeOf(_optional(_l("Chọn những mục đúng")), choices=list(KNOWN_BY.items()))
+    known_by = SomeOf(_optional(_l("Có thể chọn nhiều mục")), choices=list(KNOWN_BY.items()))
     known_note = LongText(
         _optional(_l("Ai hoặc giấy tờ nào có thể chứng minh?")),
         validators=[at_most(SHORT * 4)],
@@ -294,7 +294,7 @@ class IdentityForm(QuestionForm):
     why = _l(
         "Không nêu tên vẫn gửi được. Sau này có thể cho biết tên qua hộp thư, bằng mã biên nhận."
     )
-    disclosure = OneOf(heading, validators=[Required(_l("Hãy chọn có nêu tên hay không."))])
+    disclosure = OneOf(heading, validators=[Required(_l("Hãy chọn nêu tên hoặc không nêu tên."))])
     #: Whether there are custodians to keep a name under lock; set by the view.
     can_be_kept = True
 
@@ -310,8 +310,8 @@ class ContactForm(QuestionForm):
 
     heading = _l("Họ tên và cách liên lạc")
     why = _l(
-        "Phần này được khóa riêng, tách khỏi nội dung. Đừng ghi địa chỉ thư điện tử, số điện thoại "
-        "của cơ quan nơi sự việc xảy ra."
+        "Phần này được khóa riêng, tách khỏi nội dung. Đừng dùng địa chỉ thư điện tử hoặc số "
+        "điện thoại do cơ quan nơi xảy ra sự việc cấp."
     )
     name = Text(
         _l("Họ tên"),
@@ -351,7 +351,7 @@ class ShortForm(QuestionForm):
     """Everything on one page."""
 
     heading = _l("Gửi nhanh")
-    why = _l("Chỉ cần kể lại sự việc. Việc phân loại là phần của cơ quan tiếp nhận.")
+    why = _l("Chỉ cần kể lại sự việc. Phân loại là phần việc của cơ quan tiếp nhận.")
     story = LongText(
         _l("Đã xảy ra việc gì?"),
         description=StoryForm.story.kwargs["description"],
@@ -415,9 +415,9 @@ class WithdrawForm(FlaskForm):
         _optional(_l("Lý do rút")), validators=[at_most(SHORT * 4)], render_kw={"rows": "4"}
     )
     sure = BooleanField(
-        _l("Tôi hiểu những điều trên và muốn rút"),
+        _l("Tôi hiểu những điều trên và muốn rút phản ánh"),
         widget=Tick(),
-        validators=[Required(_l("Hãy đánh dấu vào ô xác nhận nếu ông, bà muốn rút."))],
+        validators=[Required(_l("Hãy đánh dấu vào ô này nếu ông, bà muốn rút."))],
     )
 
 
@@ -427,7 +427,7 @@ class AlarmForm(FlaskForm):
     forms = SomeOf(_l("Đã hoặc đang xảy ra việc gì?"))
     text = LongText(
         _l("Kể lại sự việc"),
-        description=_l("Ai đã làm gì, khi nào, ở đâu. Cần giúp gì ngay?"),
+        description=_l("Ai đã làm gì, khi nào, ở đâu? Ông, bà cần giúp gì ngay?"),
         validators=[at_most(LONGEST)],
         render_kw={"rows": "6"},
     )

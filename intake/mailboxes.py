@@ -102,7 +102,7 @@ def _try_code() -> Answer:
 
 def _mistyped(reason: str) -> str:
     if reason == "length":
-        return _("Mã phải có 24 ký tự: sáu nhóm, mỗi nhóm bốn ký tự. Hãy xem có thiếu, thừa không.")
+        return _("Mã phải có 24 ký tự: sáu nhóm, mỗi nhóm bốn ký tự. Hãy đếm lại.")
     if reason == "character":
         return _("Mã chỉ gồm chữ số và chữ cái không dấu, không có chữ U. Hãy xem lại từng ký tự.")
     return _("Mã có ký tự gõ sai hoặc đổi chỗ. Hãy so lại từng nhóm với mã đã ghi.")
@@ -129,7 +129,7 @@ def _again(kept: str = "") -> Answer:
     """Ask for the code again, and keep what was being written."""
     form = CodeForm(formdata=None, data={"kept": kept})
     form.code.errors = [
-        _("Hộp thư đã tự đóng. Hãy nhập lại mã biên nhận; lời vừa viết vẫn được giữ lại.")
+        _("Hộp thư đã tự đóng. Hãy nhập lại mã biên nhận; lời vừa viết vẫn còn.")
         if kept
         else _("Hộp thư đã tự đóng. Hãy nhập lại mã biên nhận.")
     ]
@@ -145,7 +145,7 @@ def _act(case: OpenCase, act: Callable[[Any], None], field: Any) -> bool:  # noq
     except admission.Empty:
         field.errors = [_("Hãy viết hoặc chọn ít nhất một điều.")]
     except MailboxFull:
-        field.errors = [_("Hồ sơ này đã đủ số lời nhắn, tệp cho phép. Xin liên hệ trực tiếp.")]
+        field.errors = [_("Hồ sơ này không nhận thêm lời nhắn, tệp được nữa. Xin liên hệ trực tiếp.")]
     except identity.NoCustodians:
         field.errors = [_("Hiện chưa có đủ người giữ khóa để cất giữ danh tính an toàn.")]
     else:

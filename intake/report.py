@@ -219,5 +219,5 @@ def proof_response(text: str) -> Response:
 def _qr(code: str) -> Markup:
     """Return the code as a picture for a phone's camera, without any style of its own."""
     drawn = segno.make(code, error="m", micro=False)
-    svg = drawn.svg_inline(scale=4, border=2, omitsize=False, svgclass="qr", lineclass=None)
+    svg = drawn.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None)
     return Markup(svg)  # noqa: S704  (made of squares alone)

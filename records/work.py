@@ -7,10 +7,11 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from records import database
+from records.base import Base
 from records.blobs import Blobs, open_blobs
 from records.errors import BadConfiguration, BlobExists, BlobMissing, RecordsError
 from records.held import HeldBlob
@@ -39,6 +40,18 @@ class Work:
     session: Session
     blobs: Blobs
     given_up: list[UUID] = field(default_factory=list)
+
+    def insert(self, *rows: Base) -> None:
+        """Insert new rows of one table at once, without the unit of work's bookkeeping.
+
+        For the acts that many people do: it costs a third of adding them to the session. Every
+        column must have its value; the rows are not in the session afterwards.
+        """
+        values = [
+            {column.key: getattr(row, column.key) for column in row.__table__.columns}
+            for row in rows
+        ]
+        self.session.connection().execute(insert(type(rows[0]).__table__), values)  # type: ignore[arg-type]
 
     def adopt_blob(self, name: UUID) -> None:
         """Take a blob off hold: from now on a row of this act speaks of it.

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ledger.note import Signer
 from records.case import Case, CaseKey
@@ -30,6 +30,13 @@ RECEIVED = "received"
 AWAITING_SIGNATURE = "awaiting_signature"
 #: Reasons for looking at a case at once, whatever else it is about.
 _URGENT_KINDS = frozenset({"bao_ve"})
+
+
+#: Made once: every report asks for them.
+_ESCROW_KEY = select(Instance.escrow_key)
+_UNIT_KEY = select(UnitKey.epoch, UnitKey.public_key).where(
+    UnitKey.unit_code == bindparam("unit"), UnitKey.retired_on.is_(None)
+)
 
 
 class Empty(Exception):
@@ -76,9 +83,24 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
     rules.channels.on(told.channel, today)
     unit = routing.responsible(rules, _accused_unit(rules, told, today), today)
     receipt = Receipt.draw()
+    with work.session.no_autoflush:  # nothing that is asked for depends on what is added
+        _file(work, promise_key, case, told, receipt, today, (kind, state, unit))
+    return Admitted(receipt, case, kind, state)
+
+
+def _file(  # noqa: PLR0913, PLR0917
+    work: Work,
+    promise_key: Signer,
+    case: OpenCase,
+    told: Submission,
+    receipt: Receipt,
+    today: date,
+    sorted_as: tuple[str, str, str],
+) -> None:
+    kind, state, unit = sorted_as
     wrap = case.context(Purpose.CASE_KEY_FOR_RECEIPT)
-    escrow = PublicKey(work.session.execute(select(Instance.escrow_key)).scalar_one())
-    work.session.add(
+    escrow = PublicKey(work.session.connection().execute(_ESCROW_KEY).scalar_one())
+    work.insert(
         Case(
             id=case.id,
             unit_code=unit,
@@ -109,21 +131,17 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
         detail={"entered_by": told.entered_by.hex if told.entered_by else None},
         logged=(("channel", told.channel), ("kind", kind)),
     )
-    return Admitted(receipt, case, kind, state)
 
 
 def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
     """Seal the case key to a unit's key of today. Raises UnitNotOpen."""
-    current = select(UnitKey.epoch, UnitKey.public_key).where(
-        UnitKey.unit_code == unit, UnitKey.retired_on.is_(None)
-    )
-    found = work.session.execute(current).one_or_none()
+    found = work.session.connection().execute(_UNIT_KEY, {"unit": unit}).one_or_none()
     if found is None:
         raise UnitNotOpen(f"The unit {unit} has no key in this instance.")
     scope = (unit.encode(), found.epoch.to_bytes(4))
     context = case.context(Purpose.CASE_KEY_FOR_UNIT, *scope)
     sealed = box.seal(PublicKey(found.public_key), context, case.key)
-    work.session.add(CaseKey(case_id=case.id, unit_code=unit, epoch=found.epoch, box=sealed))
+    work.insert(CaseKey(case_id=case.id, unit_code=unit, epoch=found.epoch, box=sealed))
 
 
 def _kind_of(rules: Rules, told: Submission, today: date) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class OpenCase:
 def add_item(work: Work, case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> UUID:
     """Add a sealed text to the case, and return its identifier."""
     item_id = uuid4()
-    work.session.add(
+    work.insert(
         CaseItem(
             id=item_id,
             case_id=case.id,
@@ -133,7 +133,7 @@ def _event(  # noqa: PLR0913, PLR0917
     event_id = uuid4()
     recorded = logbook.record(work, Act(kind, day, str(case.id), logged), promise_key)
     opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
-    work.session.add(
+    work.insert(
         CaseEvent(
             id=event_id,
             case_id=case.id,

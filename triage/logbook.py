@@ -20,6 +20,10 @@ from vault.keys import PublicKey
 
 #: The circle of people who may read what was logged; a unit of its own, in no organisation chart.
 AUDITORS = "auditors"
+#: Made once: every act asks for it.
+_AUDITORS_KEY = select(UnitKey.public_key).where(
+    UnitKey.unit_code == AUDITORS, UnitKey.retired_on.is_(None)
+)
 #: An act is in the tree by the end of the second day after it: a night may fail once.
 MERGE_DELAY = timedelta(days=2)
 
@@ -53,7 +57,7 @@ def record(work: Work, act: Act, promise_key: Signer) -> Recorded:
     opening = Opening(token_bytes(SALT_BYTES), act)
     leaf = opening.leaf()
     context = Context(Purpose.ACT_OPENING_FOR_AUDITOR, (leaf,))
-    work.session.add(
+    work.insert(
         LogEntry(
             leaf=leaf,
             day=act.day,
@@ -69,7 +73,4 @@ def _merge_by(day: date) -> date:
 
 
 def _auditors_key(work: Work) -> PublicKey:
-    current = select(UnitKey.public_key).where(
-        UnitKey.unit_code == AUDITORS, UnitKey.retired_on.is_(None)
-    )
-    return PublicKey(work.session.execute(current).scalar_one())
+    return PublicKey(work.session.connection().execute(_AUDITORS_KEY).scalar_one())

@@ -20,7 +20,8 @@ _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0
 #: some scripts and pictures need (U+200C, U+200D) stay.
 _UNSEEN = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x00AD, *range(0xE0000, 0xE0080)])
 _LINES = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n"}
-_KEPT = {"\n", "\t"}
+#: Control characters but for new lines and tabs, and halves of surrogate pairs.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>[^<>]*)>|<")
 
 
@@ -33,7 +34,7 @@ def plain(text: str) -> str:
     for line_end, newline in _LINES.items():
         text = text.replace(line_end, newline)
     text = text.translate(_BIDI).translate(_UNSEEN)
-    text = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cs"})
+    text = _CONTROL.sub("", text)
     if "<" in text:
         text = _without_markup(text)
     return unicodedata.normalize("NFC", text).strip()

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
 from records.session import SessionRow
@@ -32,6 +32,14 @@ from web import clock
 LARGEST = 1024 * 1024
 _CSRF = "csrf_token"
 _COOKIE_BYTES = 48
+
+
+#: Made once: every step of every visit asks for them.
+_ROW = select(SessionRow.sealed).where(SessionRow.id == bindparam("id"))
+_ROW_TO_CHANGE = _ROW.with_for_update()
+_ADD = insert(SessionRow)
+_CHANGE = update(SessionRow.__table__).where(SessionRow.__table__.c.id == bindparam("row"))  # type: ignore[arg-type]
+_REMOVE = delete(SessionRow.__table__).where(SessionRow.__table__.c.id == bindparam("row"))  # type: ignore[arg-type]
 
 
 class SessionFull(Exception):
@@ -105,7 +113,7 @@ class SealedSession:
         if not self.known:
             return Drawers()
         with reading(self.store) as work:
-            return self._opened(work.session.get(SessionRow, self.id))
+            return self._opened(work.session.connection().execute(_ROW, {"id": self.id}).scalar())
 
     @contextmanager
     def changing(self) -> Iterator[tuple[Drawers, Work]]:
@@ -115,13 +123,12 @@ class SealedSession:
         what the first sending left. Raises SessionFull.
         """
         with writing(self.store) as work:
-            row = work.session.execute(
-                select(SessionRow).where(SessionRow.id == self.id).with_for_update()
-            ).scalar_one_or_none()
-            drawers = self._opened(row)
+            connection = work.session.connection()
+            sealed = connection.execute(_ROW_TO_CHANGE, {"id": self.id}).scalar()
+            drawers = self._opened(sealed)
             yield drawers, work
             if drawers.changed:
-                self._keep(work, row, drawers)
+                self._keep(connection, drawers, new=sealed is None)
 
     def end(self) -> None:
         """Remove the row: the cookie opens nothing any more."""
@@ -132,28 +139,28 @@ class SealedSession:
     def _context(self) -> Context:
         return Context(Purpose.SESSION, (self.id.bytes,))
 
-    def _opened(self, row: SessionRow | None) -> Drawers:
-        if row is None:
+    def _opened(self, sealed: bytes | None) -> Drawers:
+        if sealed is None:
             return Drawers()
         try:
-            opened = item.unseal(self.key, self._context(), item.Item(row.sealed))
+            opened = item.unseal(self.key, self._context(), item.Item(sealed))
         except VaultError:
             return Drawers()  # a forged cookie with a name that exists
         return Drawers(json.loads(opened)).without_expired(clock.now())
 
-    def _keep(self, work: Work, row: SessionRow | None, drawers: Drawers) -> None:
+    def _keep(self, connection: Connection, drawers: Drawers, *, new: bool) -> None:
         if not drawers.contents:
-            if row is not None:
-                work.session.delete(row)
+            connection.execute(_REMOVE, {"row": self.id})
             return
         data = json.dumps(drawers.contents, ensure_ascii=False).encode("utf-8", "surrogatepass")
         if len(data) > LARGEST:
             raise SessionFull
         sealed, last = item.seal(self.key, self._context(), data), drawers.last_day()
-        if row is None:
-            work.session.add(SessionRow(id=self.id, sealed=sealed, expires_on=last))
+        if new:
+            values = {"id": self.id, "sealed": sealed, "expires_on": last}
+            connection.execute(_ADD, values)
         else:
-            row.sealed, row.expires_on = sealed, last
+            connection.execute(_CHANGE, {"row": self.id, "sealed": sealed, "expires_on": last})
 
 
 def clean_up(store: Store, today: date) -> int:
