@@ -130,6 +130,19 @@ install() {
     rm -f "$unfinished"
 }
 
+has() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
+# Real programs that some tests talk to. Where they cannot be had, those tests say so and are skipped.
+want_test_programs() {
+    missing=
+    has chromium || has google-chrome || missing="$missing chromium"
+    has clamd || missing="$missing clamav-daemon"
+    has redis-server || missing="$missing redis-server"
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086  # one word for each package
+    (install_packages $missing) || say "Some tests are skipped without:$missing."
+}
+
 case ${1:-} in
 venv | run | dev) ;;
 *) die "Usage: deploy/setup.sh venv|run|dev" ;;
@@ -140,4 +153,5 @@ is_sound || make_venv
 # The development lock holds all that a server needs.
 if ! is_installed "$1" && ! { [ "$1" = run ] && is_installed dev; }; then
     install "$1"
+    [ "$1" != dev ] || want_test_programs
 fi

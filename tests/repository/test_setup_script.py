@@ -119,6 +119,24 @@ def test_the_runtime_lock_is_not_enough_for_the_tests(machine: Machine) -> None:
     assert "-r requirements-dev.lock" in machine.log()
 
 
+def test_programs_for_the_tests_are_installed_where_that_is_allowed(machine: Machine) -> None:
+    machine.has("apt-get", APT)
+    machine.has("id", "#!/bin/sh\necho 0\n")
+    machine.has("redis-server", "#!/bin/sh\n")
+    assert machine.run("dev")[0] == 0
+    assert "--no-install-recommends" in machine.log()
+    installed = [line for line in machine.log().splitlines() if line.startswith("apt-get install")]
+    assert "chromium" in installed[0]
+    assert "redis-server" not in installed[0]
+
+
+def test_without_those_programs_the_tests_still_run(machine: Machine) -> None:
+    code, said = machine.run("dev")
+    assert code == 0
+    assert "Some tests are skipped without: chromium" in said
+    assert machine.run("dev") == (0, "")
+
+
 def test_a_half_made_environment_is_made_again(machine: Machine) -> None:
     machine.run()
     (machine.project / ".venv" / ".unfinished").touch()

@@ -1,8 +1,13 @@
 """One small founded instance for all tests of the pages, and clients of both sides."""
 
+import os
+import shutil
+import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
+import redis
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -26,6 +31,31 @@ from web.site import Site
 GENEROUS = Site(
     **{f"limit_{scope}": "1000000 per minute" for scope in ("page", "filing", "receipt", "upload")}
 )
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a real Redis: one of this run's own, unless DANGVAN_TEST_REDIS names another."""
+    if given := os.environ.get("DANGVAN_TEST_REDIS"):
+        yield given
+        return
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("there is no redis-server here: apt-get install redis-server")
+    place = tmp_path_factory.mktemp("redis") / "redis.sock"
+    options = ("--port", "0", "--unixsocket", str(place), "--save", "", "--appendonly", "no")
+    with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as server:
+        url = f"unix://{place}"
+        client = redis.from_url(url)
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except redis.RedisError:
+                time.sleep(0.05)
+        client.close()
+        yield url
+        server.terminate()
 
 
 @pytest.fixture(scope="session")

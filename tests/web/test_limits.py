@@ -1,7 +1,6 @@
 """Limits: a flood from one part of the network is slowed, nobody else notices, nothing is lost."""
 
 import logging
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -24,7 +23,6 @@ from web import limits, logs, waiting
 from web.limits import Budgets, Scope
 
 ROOT = Path(__file__).parents[2]
-REDIS = os.environ.get("DANGVAN_TEST_REDIS", "redis://127.0.0.1:6379/0")
 NOBODY = "redis://127.0.0.1:1/0"
 HOUR = 1_800_000_000.0  # one begins
 HERE, NEAR, ELSEWHERE = "203.0.113.7", "203.0.113.99", "198.51.100.7"
@@ -63,7 +61,7 @@ def bare(name: str) -> Flask:
     loaders = [DictLoader({"khung.html": LAYOUT}), app.jinja_loader]
     app.jinja_env.loader = ChoiceLoader(loaders)
     app.jinja_env.globals["layout"] = "khung.html"
-    Babel(app)
+    Babel(app, default_locale="vi")
     return app
 
 
@@ -138,13 +136,9 @@ def make(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Make]:
     if request.param == "memory":
         yield lambda budgets=FEW: made(name, budgets, None, clock)
         return
-    client = redis.from_url(REDIS)
-    try:
-        client.ping()
-    except redis.RedisError:
-        client.close()
-        pytest.skip("no Redis answers at DANGVAN_TEST_REDIS or 127.0.0.1:6379")
-    yield lambda budgets=FEW: made(name, budgets, REDIS, clock)
+    url = request.getfixturevalue("redis_url")
+    client = redis.from_url(url)
+    yield lambda budgets=FEW: made(name, budgets, url, clock)
     for key in client.scan_iter(f"dangvan:{name}:*"):
         client.delete(key)
     client.close()
@@ -431,7 +425,7 @@ def test_processes_with_one_redis_share_counts_and_tickets(make: Make, clock: Cl
 
 @pytest.mark.parametrize("make", ["redis"], indirect=True)
 def test_nothing_in_redis_tells_an_address_and_all_of_it_is_soon_gone(
-    make: Make, clock: Clock
+    make: Make, clock: Clock, redis_url: str
 ) -> None:
     app = make()
     place = Place(app)
@@ -439,7 +433,7 @@ def test_nothing_in_redis_tells_an_address_and_all_of_it_is_soon_gone(
     clock.now += 10
     place.get()
     place.post(data=form)
-    with redis.from_url(REDIS) as client:
+    with redis.from_url(redis_url) as client:
         keys = list(client.scan_iter(f"dangvan:{app.name}:*"))
         assert len(keys) == 6  # two secrets; pages, filings, the lane, one spent ticket
         for key in keys:
