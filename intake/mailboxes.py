@@ -145,7 +145,7 @@ def _act(case: OpenCase, act: Callable[[Any], None], field: Any) -> bool:  # noq
     except admission.Empty:
         field.errors = [_("Hãy viết hoặc chọn ít nhất một điều.")]
     except MailboxFull:
-        field.errors = [_("Hồ sơ này không nhận thêm lời nhắn, tệp được nữa. Xin liên hệ trực tiếp.")]
+        field.errors = [_("Hồ sơ này đã nhận đủ lời nhắn, tệp. Xin liên hệ trực tiếp với đơn vị.")]
     except identity.NoCustodians:
         field.errors = [_("Hiện chưa có đủ người giữ khóa để cất giữ danh tính an toàn.")]
     else:
