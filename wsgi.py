@@ -4,6 +4,7 @@ Each can be served alone: `intake_app` at the public address, `desk_app` inside,
 has the citizens at / and the staff at /desk.
 """
 
+import gc
 import sys
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -28,6 +29,10 @@ try:
     )
 except (RecordsError, BrokenRules) as error:
     sys.exit(f"dangvan: {error}")  # a server that imports this ends in the sentence, with code 1
+
+# What has been loaded stays; without this the collector looks through all of it again and again.
+gc.collect()
+gc.freeze()
 
 intake_app = intake.app.create(_parts)
 desk_app = desk.app.create(_parts)

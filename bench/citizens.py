@@ -1,7 +1,7 @@
 """What citizens wait for: sending a report, opening a mailbox, sending and reading a file.
 
-A real server (`dangvan serve`) on an instance of its own, over HTTP on this machine; the clients run
-beside it and take their share of the processor.
+A real server (`dangvan serve`) on an instance of its own, over HTTP on this machine; the clients
+run beside it and take their share of the processor.
 """
 
 import http.client
@@ -25,6 +25,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from bench import instances
 from bench.instances import Instance
+from bench.memory import peak
 from bench.scale import MIB, Scale
 from bench.table import Row
 from intake.drafts import DRAFT
@@ -242,7 +243,8 @@ def _upload(port: int, session: SealedSession, size: int) -> int:
     """Send a film of that size, and return the status of the answer."""
     mark = "mot-ranh-gioi"
     head = (
-        f'--{mark}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{_token(session)}\r\n'
+        f'--{mark}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
+        f"{_token(session)}\r\n"
         f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="phim.mp4"\r\n'
         "Content-Type: video/mp4\r\n\r\n"
     ).encode()
@@ -267,13 +269,5 @@ def _upload(port: int, session: SealedSession, size: int) -> int:
 
 def _largest(parent: int) -> int:
     """Return the most memory, in bytes, that any process of the server ever had resident."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=True
-    )
-    return max(_peak(int(pid)) for pid in (*found.stdout.split(), str(parent)))
-
-
-def _peak(pid: int) -> int:
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:  # noqa: PTH123
-        line = next(line for line in file if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return max(peak(pid) for pid in (*children.split(), str(parent)))

@@ -13,10 +13,10 @@ from bench.vault import WORK
 _WARM_UP = 4 * MIB
 
 
-def _peak() -> int:
-    """Return the most memory that this process has had resident since it started."""
-    # Unlike getrusage, this does not count the process that started us.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def peak(process: str = "self") -> int:
+    """Return the most memory, in bytes, that a process has had resident since it started."""
+    # Unlike getrusage, this does not count the process that started it.
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1024
 
@@ -24,9 +24,9 @@ def _peak() -> int:
 def main(what: str, size: str) -> None:
     """Warm up with a small stream, then do the large one."""
     WORK[what](_WARM_UP)
-    before = _peak()
+    before = peak()
     WORK[what](int(size))
-    print(json.dumps([before, _peak()]))
+    print(json.dumps([before, peak()]))
 
 
 if __name__ == "__main__":

@@ -192,5 +192,10 @@ def _add_texts(work: Work, case: OpenCase, told: Submission, today: date) -> Non
         "language": told.language,
         "recording_agreed": told.recording_agreed,
     }
-    casefile.add_item(work, case, Purpose.CASE_FACTS, facts, today)
-    casefile.add_item(work, case, Purpose.CASE_NARRATIVE, {"text": told.narrative}, today)
+    casefile.add_items(
+        work,
+        case,
+        today,
+        (Purpose.CASE_FACTS, facts),
+        (Purpose.CASE_NARRATIVE, {"text": told.narrative}),
+    )

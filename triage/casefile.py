@@ -54,19 +54,17 @@ class OpenCase:
         return data
 
 
-def add_item(work: Work, case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> UUID:
-    """Add a sealed text to the case, and return its identifier."""
+def add_items(
+    work: Work, case: OpenCase, day: date, *items: tuple[Purpose, dict[str, Any]]
+) -> None:
+    """Add sealed texts to the case."""
+    work.insert(*(_item(case, purpose, data, day) for purpose, data in items))
+
+
+def _item(case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> CaseItem:
     item_id = uuid4()
-    work.insert(
-        CaseItem(
-            id=item_id,
-            case_id=case.id,
-            purpose=purpose,
-            added_on=day,
-            sealed=case.seal(purpose, item_id, data),
-        )
-    )
-    return item_id
+    sealed = case.seal(purpose, item_id, data)
+    return CaseItem(id=item_id, case_id=case.id, purpose=purpose, added_on=day, sealed=sealed)
 
 
 def add_files(work: Work, case: OpenCase, files: tuple[StoredFile, ...], day: date) -> None:

@@ -179,7 +179,7 @@ def write(  # noqa: PLR0913, PLR0917
     if number > MOST_MESSAGES:
         raise MailboxFull
     data = {"author": author, "text": said, "number": number}
-    casefile.add_item(work, case, Purpose.CASE_MESSAGE, data, today)
+    casefile.add_items(work, case, today, (Purpose.CASE_MESSAGE, data))
 
 
 def add_files(

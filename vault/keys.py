@@ -1,7 +1,7 @@
 """Keys and key pairs (docs/FORMAT.md section 1)."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import shake_256
 from secrets import token_bytes
 from typing import NewType
@@ -57,6 +57,7 @@ class KeyPair:
         return PublicKey(b"".join(half.public_key().public_bytes_raw() for half in self._halves))
 
 
+@lru_cache(maxsize=256)  # the same few units, auditors and escrow key, again and again
 def load_public(key: PublicKey) -> MLKEM768X25519PublicKey:
     """Parse a public key. Raises Damaged if it is none."""
     if len(key) != PUBLIC_KEY_SIZE:
