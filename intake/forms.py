@@ -1,17 +1,18 @@
 """The forms of the citizens' side: one for each question, each saying why it is asked."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.fields import Field
+from wtforms import BooleanField, HiddenField
+from wtforms.fields import Field, SelectChoice
 
 from intake.journey import Question
 from triage.catalogue import ELSEWHERE, Catalogue, Option
 from triage.submission import Disclosure, Fear
 from triage.text import LONGEST, folded
-from web.forms import SHORT, LongText, OneOf, Picker, Required, SomeOf, Text, Tick, at_most
+from web.forms import SHORT, LongText, OneOf, OneOfMany, Required, SomeOf, Text, Tick, at_most
 from web.i18n import hint, word
 
 _NOT_SURE = _l("Tôi không rõ")
@@ -63,6 +64,18 @@ def _optional(words: Any) -> Any:  # noqa: ANN401  (lazy texts)
     return _l("%(label)s (không bắt buộc)", label=words)
 
 
+def _named(names: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in names.items()]
+
+
+def _choices(options: tuple[Option, ...]) -> list[SelectChoice]:
+    return [SelectChoice(option.id, word(option)) for option in options]
+
+
+def _wards(catalogue: Catalogue) -> list[SelectChoice]:
+    return [SelectChoice("", _NOT_SURE), *_choices(catalogue.wards())]
+
+
 class QuestionForm(FlaskForm):
     """One question. `heading` is its label or legend, `why` says what the answer is for."""
 
@@ -102,7 +115,7 @@ class KindForm(QuestionForm):
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the intents of the rules."""
         intents = catalogue.intents()
-        self.intent.choices = [(option.id, word(option)) for option in intents]
+        self.intent.choices = _choices(intents)
         self.intent.hints = {option.id: hint(option) for option in intents}
 
 
@@ -137,24 +150,12 @@ class StoryForm(QuestionForm):
     )
 
 
-def _choices(options: tuple[Option, ...]) -> list[tuple[str, str]]:
-    return [(option.id, word(option)) for option in options]
-
-
-def _wards(catalogue: Catalogue) -> list[tuple[str, Any]]:
-    return [("", _NOT_SURE), *_choices(catalogue.wards())]
-
-
 class WardForm(QuestionForm):
     """Where it happened."""
 
     heading = _l("Sự việc xảy ra ở phường, xã nào?")
     why = _l("Để biết đơn vị nào phụ trách địa bàn. Không cần ghi số nhà.")
-    ward = SelectField(
-        heading,
-        description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách."),
-        widget=Picker(),
-    )
+    ward = OneOfMany(heading, description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách."))
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the wards and communes of the rules."""
@@ -174,7 +175,7 @@ class OrganisationForm(QuestionForm):
         description=_l("Ví dụ: đất đai, y tế, Phú Xuân. Viết không dấu cũng tìm được."),
         validators=[at_most(SHORT)],
     )
-    body = OneOf(_l("Chọn cơ quan, đơn vị"))
+    body = OneOf(_optional(_l("Chọn cơ quan, đơn vị")))
     #: How many the search found, None without a search.
     found: int | None = None
     organisation = Text(
@@ -233,7 +234,7 @@ class WhenForm(QuestionForm):
         description=_l("Ước chừng cũng được. Ví dụ: sáng 12/3/2026; khoảng đầu năm 2025."),
         validators=[at_most(SHORT)],
     )
-    ongoing = OneOf(_optional(_l("Sự việc còn tiếp diễn không?")), choices=list(ONGOING.items()))
+    ongoing = OneOf(_optional(_l("Sự việc còn tiếp diễn không?")), choices=_named(ONGOING))
 
 
 class LossForm(QuestionForm):
@@ -263,7 +264,7 @@ class SourceForm(QuestionForm):
     why = _l(
         "Để biết nên kiểm tra từ đâu. Nếu câu trả lời có thể làm lộ ông, bà là ai, hãy bỏ trống."
     )
-    known_by = SomeOf(_optional(_l("Có thể chọn nhiều mục")), choices=list(KNOWN_BY.items()))
+    known_by = SomeOf(_optional(_l("Có thể chọn nhiều mục")), choices=_named(KNOWN_BY))
     known_note = LongText(
         _optional(_l("Ai hoặc giấy tờ nào có thể chứng minh?")),
         validators=[at_most(SHORT * 4)],
@@ -279,7 +280,7 @@ class FearForm(QuestionForm):
         "Người phản ánh, tố cáo và người thân thích có quyền được bảo vệ (Điều 47 Luật Tố cáo). "
         "Câu trả lời giúp chúng tôi xem xét ngay khi có nguy hiểm."
     )
-    fear = OneOf(_optional(_l("Chọn một mục")), choices=list(FEARS.items()))
+    fear = OneOf(_optional(_l("Chọn một mục")), choices=_named(FEARS))
     fear_note = LongText(
         _optional(_l("Ai có thể làm gì? Đã xảy ra việc gì chưa?")),
         validators=[at_most(SHORT * 4)],
@@ -301,7 +302,7 @@ class IdentityForm(QuestionForm):
     def prepare(self, catalogue: Catalogue) -> None:  # noqa: ARG002  (nothing from the rules)
         """Offer only what can be kept."""
         offered = DISCLOSURES if self.can_be_kept else {Disclosure.ANONYMOUS: _l("Không nêu tên")}
-        self.disclosure.choices = list(offered.items())
+        self.disclosure.choices = _named(offered)
         self.disclosure.hints = {str(key): value for key, value in DISCLOSURE_HINTS.items()}
 
 
@@ -358,7 +359,7 @@ class ShortForm(QuestionForm):
         validators=[Required(_l("Hãy kể lại sự việc, dù chỉ vài dòng.")), at_most(LONGEST)],
         render_kw={"rows": "12"},
     )
-    ward = SelectField(_optional(_l("Phường, xã")), widget=Picker())
+    ward = OneOfMany(_optional(_l("Phường, xã")))
     organisation = Text(_optional(_l("Cơ quan, đơn vị liên quan")), validators=[at_most(SHORT)])
     danger = BooleanField(
         _l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa"), widget=Tick()

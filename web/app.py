@@ -20,7 +20,7 @@ from web.headers import add_headers
 from web.i18n import add_languages
 from web.sealed import SealedSessions
 from web.site import Site
-from web.uploads import NoFilesRequest
+from web.uploads import NoFilesRequest, drain
 
 _ROOT = Path(__file__).parent.parent
 _KEY = "dangvan"
@@ -86,7 +86,8 @@ def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
     app.jinja_env.globals["layout"] = f"{name}/layout.html"
     app.jinja_env.globals["site"] = parts.site
     logs.set_up()
-    add_headers(app)
+    add_headers(app, parts.site.onion)
+    app.after_request(drain)
     add_languages(app, str(_ROOT))
     limits.add(
         app, parts.site.budgets, parts.site.redis_url

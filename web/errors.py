@@ -2,11 +2,12 @@
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from records.errors import RecordsError
 from web import logs
+from web.sealed import SessionFull
 
 #: Bytes of typed text that a page carries, so that it can be sent again with one click.
 _CARRIED = 512 * 1024
@@ -18,6 +19,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(CSRFError, _ask_again)
     app.register_error_handler(RecordsError, _unavailable)
+    app.register_error_handler(SessionFull, lambda _: _explain(RequestEntityTooLarge()))
 
 
 def _explain(

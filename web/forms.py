@@ -18,9 +18,9 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from jinja2 import Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field
-from wtforms.validators import Length, StopValidation
+from wtforms.validators import Length, StopValidation, ValidationError
 
 from web import uploads
 
@@ -108,19 +108,34 @@ class Files(_Ours, GovFileInput):
     """Files to send."""
 
 
-class OneOf(RadioField):
+class _Listed:
+    """A field that takes only what was offered, and says so in the reader's language."""
+
+    data: Any
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        """Let `Required` speak for an answer that was not given."""
+        if self.data:
+            try:
+                super().pre_validate(form)  # type: ignore[misc]
+            except ValidationError:
+                raise ValidationError(_("Hãy chọn trong các mục được nêu.")) from None
+
+
+class OneOf(_Listed, RadioField):
     """One of several options, each with its explanation in `hints`."""
 
     widget = Radios()
     hints: Mapping[str, Any] = {}
 
-    def pre_validate(self, form: FlaskForm) -> None:
-        """Let `Required` speak for an answer that was not given."""
-        if self.data:
-            super().pre_validate(form)
+
+class OneOfMany(_Listed, SelectField):
+    """One of many options, in a list to pick from."""
+
+    widget = Picker()
 
 
-class SomeOf(SelectMultipleField):
+class SomeOf(_Listed, SelectMultipleField):
     """Any of several options."""
 
     widget = Checkboxes()

@@ -1,5 +1,8 @@
 """The one place for response headers: the same on every answer, errors and files included."""
 
+from functools import partial
+from urllib.parse import quote
+
 from flask import Flask, Response, request
 
 _CONTENT = {
@@ -68,9 +71,20 @@ _PAGES = "no-store"
 _FILES = "public, max-age=3600"
 
 
-def add_headers(app: Flask) -> None:
-    """Make every answer of the application carry the headers."""
+def add_headers(app: Flask, onion: str | None = None) -> None:
+    """Make every answer of the application carry the headers.
+
+    `onion`: the address that Tor Browser then offers to go to instead.
+    """
     app.after_request(_with_headers)
+    if onion is not None:
+        app.after_request(partial(_with_onion, onion))
+
+
+def _with_onion(onion: str, response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Onion-Location"] = onion + quote(request.path)
+    return response
 
 
 def _with_headers(response: Response) -> Response:

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from records.session import SessionRow
@@ -113,19 +114,26 @@ class SealedSession:
         if not self.known:
             return Drawers()
         with reading(self.store) as work:
-            return self._opened(work.session.connection().execute(_ROW, {"id": self.id}).scalar())
+            sealed = work.session.connection().execute(_ROW, {"id": self.id}).scalar()
+        try:
+            return self._opened(sealed)
+        except VaultError:
+            return Drawers()
 
     @contextmanager
     def changing(self) -> Iterator[tuple[Drawers, Work]]:
         """Change what the session holds, together with whatever else belongs to the same act.
 
         One transaction: two tabs cannot undo each other's answers, and what is sent twice finds
-        what the first sending left. Raises SessionFull.
+        what the first sending left. Raises SessionFull, or BadRequest for a forged cookie.
         """
         with writing(self.store) as work:
             connection = work.session.connection()
             sealed = connection.execute(_ROW_TO_CHANGE, {"id": self.id}).scalar()
-            drawers = self._opened(sealed)
+            try:
+                drawers = self._opened(sealed)
+            except VaultError:  # the name of somebody's session under another key
+                raise BadRequest from None
             yield drawers, work
             if drawers.changed:
                 self._keep(connection, drawers, new=sealed is None)
@@ -142,10 +150,7 @@ class SealedSession:
     def _opened(self, sealed: bytes | None) -> Drawers:
         if sealed is None:
             return Drawers()
-        try:
-            opened = item.unseal(self.key, self._context(), item.Item(sealed))
-        except VaultError:
-            return Drawers()  # a forged cookie with a name that exists
+        opened = item.unseal(self.key, self._context(), item.Item(sealed))
         return Drawers(json.loads(opened)).without_expired(clock.now())
 
     def _keep(self, connection: Connection, drawers: Drawers, *, new: bool) -> None:

@@ -1,14 +1,20 @@
 """Forms with files, read piece by piece: no byte of a file is written anywhere on the way."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import unwrap
 from typing import Any, TypeVar
 
-from flask import Request
+from flask import Request, request
 from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    HTTPException,
+    RequestEntityTooLarge,
+)
 from werkzeug.sansio.multipart import (
     NEED_DATA,
     Data,
@@ -22,10 +28,13 @@ from werkzeug.sansio.multipart import Field as FieldEvent
 from wtforms.validators import ValidationError
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+ResponseT = TypeVar("ResponseT")
 _PIECE = 64 * 1024
 #: Bytes of one field that is no file, and number of parts in one form.
 _FIELD_MOST = 16 * 1024
 _PARTS_MOST = 300
+#: Bytes of a refused form that are read and thrown away.
+_DRAINED = 512 * 1024 * 1024
 #: What a form may hold besides its files, in bytes.
 OVERHEAD = 1024 * 1024
 
@@ -53,6 +62,18 @@ class NoFilesRequest(Request):
         raise BadRequest
 
 
+def drain(response: ResponseT) -> ResponseT:
+    """Read what is left of a refused form, as far as is bearable, before answering.
+
+    A browser that is still sending when the connection closes shows its own error, not our page.
+    """
+    if request.method == "POST" and (request.content_length or 0) <= _DRAINED:
+        with suppress(HTTPException, OSError, ValueError):
+            while request.stream.read(_PIECE):
+                pass
+    return response
+
+
 @dataclass(frozen=True)
 class Value:
     """A field of the form."""
@@ -70,21 +91,21 @@ class Upload:
     pieces: Iterator[bytes] = field(repr=False)
 
 
-def parts(request: Request, most_bytes: int) -> Iterator[Value | Upload]:
+def parts(sent: Request, most_bytes: int) -> Iterator[Value | Upload]:
     """Yield the parts of a form in the order in which they arrive.
 
     The first must be the token against forged requests: nothing else is looked at before. Raises
     CSRFError, BadRequest, RequestEntityTooLarge, or ClientDisconnected.
     """
-    if request.mimetype != "multipart/form-data":
+    if sent.mimetype != "multipart/form-data":
         raise BadRequest
-    if (request.content_length or 0) > most_bytes:
+    if (sent.content_length or 0) > most_bytes:
         raise RequestEntityTooLarge
-    boundary = request.mimetype_params.get("boundary", "").encode("latin-1", "ignore")
+    boundary = sent.mimetype_params.get("boundary", "").encode("latin-1", "ignore")
     if not boundary:
         raise BadRequest
-    request.max_content_length = most_bytes
-    reader = _Reader(request, boundary)
+    sent.max_content_length = most_bytes
+    reader = _Reader(sent, boundary)
     first = next(reader.parts(), None)
     if not isinstance(first, Value) or first.name != "csrf_token":
         raise CSRFError("The CSRF token is missing.")
@@ -96,8 +117,8 @@ def parts(request: Request, most_bytes: int) -> Iterator[Value | Upload]:
 
 
 class _Reader:
-    def __init__(self, request: Request, boundary: bytes) -> None:
-        self._stream = request.stream
+    def __init__(self, sent: Request, boundary: bytes) -> None:
+        self._stream = sent.stream
         self._decoder = MultipartDecoder(boundary, max_parts=_PARTS_MOST)
 
     def _next(self) -> Event:
