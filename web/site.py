@@ -6,6 +6,7 @@ from limits import parse_many
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cleaning import Group
 from records.errors import BadConfiguration
 from records.settings import PREFIX
 from web.limits import Budgets
@@ -33,6 +34,13 @@ def _scanner(value: str) -> str:
 def _redis(value: str) -> str:
     if not value.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("must begin with redis:// or rediss://")
+    return value
+
+
+def _groups(value: str) -> str:
+    for name in value.split(","):
+        if name.strip() not in set(Group):
+            raise ValueError(f"knows only {', '.join(Group)}")
     return value
 
 
@@ -66,7 +74,7 @@ class Site(BaseSettings):
     #: MiB of one file.
     file_most_mib: int = Field(default=200, ge=1, le=4096)
     #: Groups of kinds of files that are taken, such as "image,document".
-    file_groups: str = "image,document,audio,video,text,message"
+    file_groups: Annotated[str, AfterValidator(_groups)] = "image,document,audio,video,text,message"
 
     #: How often one part of the network may do what before it has to wait, such as "30 per minute".
     limit_page: Annotated[str, AfterValidator(_budget)] = "600 per minute"

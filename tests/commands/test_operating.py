@@ -7,16 +7,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 import commands
 from records.home import MARK
+from records.session import SessionRow
 from records.settings import Settings
-from records.work import open_store
+from records.work import open_store, reading, writing
+from triage import identity
+from web.clock import today
 
 ROOT = Path(__file__).parents[2]
 
@@ -284,3 +289,75 @@ def test_an_init_stopped_at_the_keyboard_leaves_nothing_at_all(
         assert "void: destroy them" in process.stdout.read()
         assert process.wait() != 0
     assert not home.exists()
+
+
+def appointed(run: Run, tmp_path: Path, login: str, *more: str) -> Ended:
+    secret = tmp_path / "password"
+    given = ["--login", login, "--name", "Người Giữ Khóa", "--password-file", str(secret)]
+    return run("appoint", "custodian", *given, *more)
+
+
+def test_names_can_be_given_once_two_custodians_are_appointed(
+    init: Callable[..., Ended], run: Run, home: Path, tmp_path: Path
+) -> None:
+    init()
+    store = open_store(Settings.read(home=home))
+    assert appointed(run, tmp_path, "giukhoa1").out == "giukhoa1 is appointed as custodian.\n"
+    assert not identity.can_be_kept(store)
+    appointed(run, tmp_path, "giukhoa2")
+    assert identity.can_be_kept(store)
+    store.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("login", "more", "why"),
+    [
+        ("quantri", (), "is taken"),
+        ("giukhoa1", ("--unit", "khong_co"), "There is no unit 'khong_co'"),
+    ],
+)
+def test_an_appointment_that_cannot_be_is_refused(  # noqa: PLR0913, PLR0917
+    init: Callable[..., Ended],
+    run: Run,
+    tmp_path: Path,
+    login: str,
+    more: tuple[str, ...],
+    why: str,
+) -> None:
+    init()
+    ended = appointed(run, tmp_path, login, *more)
+    assert ended.code == 1
+    assert why in ended.err
+
+
+def test_the_night_removes_abandoned_drafts(
+    init: Callable[..., Ended], run: Run, home: Path
+) -> None:
+    init()
+    store = open_store(Settings.read(home=home))
+    yesterday = today() - timedelta(days=1)
+    with writing(store) as work:
+        work.session.add(SessionRow(id=uuid4(), sealed=b"x", expires_on=yesterday))
+        work.session.add(SessionRow(id=uuid4(), sealed=b"x", expires_on=today()))
+    ended = run("rearrange")
+    assert "Removed 1 abandoned session." in ended.out
+    with reading(store) as work:
+        assert len(list(work.session.execute(select(SessionRow)).scalars())) == 1
+    store.engine.dispose()
+
+
+def test_a_bad_setting_of_the_site_stops_the_server_in_words(
+    init: Callable[..., Ended], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    init()
+    for name, value in (
+        ("DANGVAN_LIMIT_FILING", "thirty"),
+        ("DANGVAN_ONION", "https://example.vn"),
+        ("DANGVAN_CLAMD", "somewhere"),
+        ("DANGVAN_FILE_GROUPS", "image,virus"),
+    ):
+        monkeypatch.setenv(name, value)
+        ended = run("serve")
+        assert ended.code == 1
+        assert name in ended.err
+        monkeypatch.delenv(name)
