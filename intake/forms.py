@@ -16,7 +16,6 @@ from web.forms import SHORT, LongText, OneOf, OneOfMany, Required, SomeOf, Text,
 from web.i18n import hint, word
 
 _NOT_SURE = _l("Tôi không rõ")
-_OPTIONAL = _l("(không bắt buộc)")
 
 ONGOING = {
     "past": _l("Đã xảy ra và đã kết thúc"),
@@ -208,8 +207,8 @@ class PersonForm(QuestionForm):
 
     heading = _l("Ai liên quan đến sự việc?")
     why = _l(
-        "Nếu người bị phản ánh là người đứng đầu thì cấp trên trực tiếp giải quyết (khoản 1 Điều "
-        "12 Luật Tố cáo), nên chức vụ cho biết hồ sơ phải đến nơi nào."
+        "Nếu người bị phản ánh là cấp trưởng, cấp phó thì cấp trên trực tiếp giải quyết (khoản 1 "
+        "Điều 12 Luật Tố cáo), nên chức vụ cho biết hồ sơ phải đến nơi nào."
     )
     accused = LongText(
         _optional(_l("Họ tên, chức vụ, nơi làm việc")),
