@@ -40,7 +40,7 @@ class Helper:
     """
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (a command of ours, without a shell)
             _COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

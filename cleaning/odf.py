@@ -21,7 +21,6 @@ _REMOVED = frozenset(
         *("meta", "settings", "scripts", "event-listeners", "plugin", "applet", "floating-frame"),
         *("object-ole", "dde-source", "dde-links", "dde-connection-decls", "table-source"),
         *("cell-range-source", "section-source", "database-source", "desc", "sound", "ole"),
-        *("tracked-deletions-author", "user-profile", "image-map"),
     )
 )
 _METADATA = ("urn:oasis:names:tc:opendocument:xmlns:meta:1.0", "http://purl.org/dc/elements/1.1/")
@@ -98,17 +97,17 @@ class _Rebuilt:
     def _attributes(self, element: Element, name: str, *, top: bool) -> None:
         for key, value in element.items():
             space, attribute = split(key)
-            if space.startswith(_OPENOFFICE):  # numbers of editing sessions, among others
-                del element.attrib[key]
-            elif space == _XLINK and attribute == "href":
+            if space == _XLINK and attribute == "href":
                 target = self._target(value, top=top)
                 if target is None:
                     del element.attrib[key]
                 else:
                     element.set(key, target)
-            elif attribute in {"formula", "condition"} and _REACHING.search(value):
-                del element.attrib[key]
-            elif attribute == "name" and name in _NAMED and "drawing" in space:
+            elif (
+                space.startswith(_OPENOFFICE)  # numbers of editing sessions, among others
+                or (attribute in {"formula", "condition"} and _REACHING.search(value))
+                or (attribute == "name" and name in _NAMED and "drawing" in space)
+            ):
                 del element.attrib[key]
 
     def _target(self, target: str, *, top: bool) -> str | None:

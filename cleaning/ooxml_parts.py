@@ -41,7 +41,6 @@ _DROPPED = frozenset(
     )
 )
 _WORD = ("/wordprocessingml/", "/office/word/")
-_FORMATS = ("/officeDocument/", "/oxml/")
 #: What a picture was called on its author's machine, and what Office guessed to be on it.
 _NAMED = {"docPr", "cNvPr"}
 #: Stay without their arrow, since text or a frame hangs on them.
@@ -56,7 +55,10 @@ _FIELDS = frozenset(
 )
 _PATH = re.compile(r"\\\\|[A-Za-z]:[\\/]|file:", re.IGNORECASE)
 #: Formulas that reach out of the file; their last value stays.
-_REACHING = re.compile(r"\[|\||\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER\.ID|IMAGE)\s*\(", re.I)
+_REACHING = re.compile(
+    r"(?<![\w\[\]])\[\d+\]|\[[^\]]*\.xl|\||\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER\.ID|IMAGE)\s*\(",
+    re.IGNORECASE,
+)
 _SOME_TIME = "2000-01-01T00:00:00"
 
 
@@ -70,6 +72,7 @@ class Scrubber:
         """Change the tree in place. `relations` are the identifiers that still lead somewhere."""
         commentators: list[str] = []
         fields: list[list[Element]] = []
+        shared: set[str] = set()
         for element in elements(root):
             namespace, name = split(element.tag)
             if name in _REMOVED and element is not root:
@@ -80,8 +83,8 @@ class Scrubber:
             if name == "author" and not len(element) and element.text:
                 commentators.append(element.text)
                 element.text = self._author(element.text)
-            elif name in {"f", "definedName"} and _REACHING.search(element.text or ""):
-                remove(element)
+            elif name in {"f", "definedName"}:
+                _formula(element, shared)
             elif name == "t" and commentators and element.text:
                 element.text = self._without(element.text, commentators)
             elif name in {"fldChar", "instrText", "fldSimple", "delInstrText"}:
@@ -103,34 +106,41 @@ class Scrubber:
         """Scrub the attributes; tell whether the element is still there."""
         for key in element.keys():  # noqa: SIM118  (an element is no dictionary)
             space, attribute = split(key)
-            if (
-                attribute in _DROPPED
-                or attribute.startswith("rsid")
-                or "/revision" in space
-                or (attribute == "title" and (name in _NAMED or ":office:office" in space))
-                or (attribute == "alt" and ":vml" in namespace)
-            ):
+            if _is_relation(space, attribute):
+                if element.get(key) in relations or not element.get(key):
+                    continue
+                if name not in _CONTAINERS or (name == "hyperlink" and "spreadsheet" in namespace):
+                    _remove_with_parent(element)
+                    return False
                 del element.attrib[key]
-            elif _is_relation(space, attribute):
-                if element.get(key) and element.get(key) not in relations:
-                    if name not in _CONTAINERS or "spreadsheet" in namespace:
-                        if name == "pageSetup":
-                            del element.attrib[key]
-                            continue
-                        _remove_with_parent(element)
-                        return False
-                    del element.attrib[key]
-            elif attribute == "name" and name in _NAMED:
-                element.set(key, "")
-            elif attribute == "author" or (attribute == "name" and name in {"cmAuthor", "author"}):
-                element.set(key, self._author(element.get(key)))
-            elif attribute == "initials":
-                element.set(key, "A")
-            elif attribute == "created" and name in {"cm", "reply"}:
-                element.set(key, _SOME_TIME)
-            elif attribute in {"date", "ed"} and any(part in space for part in _WORD):
+            elif _is_dropped(name, namespace, space, attribute):
                 del element.attrib[key]
+            elif (value := self._replacement(name, attribute, element.get(key))) is not None:
+                element.set(key, value)
         return True
+
+    def _replacement(self, name: str, attribute: str, value: str) -> str | None:
+        """Return what an attribute says instead; None if it may stay."""
+        if attribute == "name" and name in _NAMED:
+            return ""
+        if attribute == "author" or (attribute == "name" and name in {"cmAuthor", "author"}):
+            return self._author(value)
+        if attribute == "initials":
+            return "A"
+        if attribute == "created" and name in {"cm", "reply"}:
+            return _SOME_TIME
+        return None
+
+
+def _is_dropped(name: str, namespace: str, space: str, attribute: str) -> bool:
+    return (
+        attribute in _DROPPED
+        or attribute.startswith("rsid")
+        or "/revision" in space
+        or (attribute == "title" and (name in _NAMED or ":office:office" in space))
+        or (attribute == "alt" and ":vml" in namespace)
+        or (attribute in {"date", "ed"} and any(part in space for part in _WORD))
+    )
 
 
 def _is_relation(namespace: str, attribute: str) -> bool:
@@ -157,6 +167,17 @@ def _remove_with_parent(element: Element) -> None:
     remove(element)
     if not len(parent) and split(parent.tag)[1] in {"hyperlinks", "tableParts"}:
         remove(parent)
+
+
+def _formula(element: Element, shared: set[str]) -> None:
+    """Remove a formula that reaches out, and those that repeat it; `shared` holds their numbers."""
+    number = element.get("si")
+    if _REACHING.search(element.text or ""):
+        if number is not None:
+            shared.add(number)
+        remove(element)
+    elif number in shared:
+        remove(element)
 
 
 def _field(element: Element, name: str, fields: list[list[Element]]) -> None:

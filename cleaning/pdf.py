@@ -25,6 +25,7 @@ _REMOVED = (
     *("/JavaScript", "/EmbeddedFiles", "/XFA", "/VP", "/Measure", "/PtData", "/LGIDict", "/OPI"),
     *("/Usage", "/SeparationInfo", "/StructParent", "/StructParents", "/StructTreeRoot", "/ID"),
     *("/PresSteps", "/EF", "/FS"),
+    *("/PTEX.FileName", "/PTEX.InfoDict"),  # pdfTeX: path and author of an included figure
 )
 #: Of comments: author, times, name, subject, and a second text.
 _REMOVED_OF_ANNOTATIONS = ("/M", "/CreationDate", "/NM", "/Subj", "/RC", "/ExData")
@@ -39,6 +40,15 @@ _LINKS = ("http://", "https://", "mailto:", "tel:")
 _END = b"%%EOF"
 _TAIL = 2048
 _MOST_UNPACKED = 256 * 1024 * 1024
+
+
+def _open_random_numbers() -> None:
+    """Have qpdf open its source of random numbers now: the worker cannot open it later."""
+    with pikepdf.new() as pdf:
+        pdf.save(BytesIO(), encryption=pikepdf.Encryption(owner="1", user="1"))
+
+
+_open_random_numbers()
 
 
 def clean(content: bytes, _: Kind | None) -> tuple[Kind, bytes]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from pi_heif import register_heif_opener  # type: ignore[import-untyped]
+
 # All that is used is loaded here: the worker cannot open files later.
 from PIL import (
     BmpImagePlugin,  # noqa: F401
@@ -17,7 +19,6 @@ from PIL import (
     TiffImagePlugin,  # noqa: F401
     WebPImagePlugin,  # noqa: F401
 )
-from pi_heif import register_heif_opener  # type: ignore[import-untyped]
 
 from cleaning.kinds import BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Kind
 from cleaning.refusal import FileRefused, Refusal
@@ -49,6 +50,7 @@ _TURNS = {
 #: Good to the eye. The tables of the camera would be kept by "keep", and tell its make.
 _QUALITY = 92
 _PLAIN_MODES = {"1", "L", "LA", "RGB", "RGBA", "I;16", "I", "F"}
+_ALL = {"save_all": True}
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -78,8 +80,10 @@ def _drawn(image: Image.Image, kind: Kind, *, lossless: bool) -> bytes:
     if count * image.width * image.height > _MOST_PIXELS_OF_ALL:
         raise FileRefused(Refusal.BOMB)
     if kind is TIFF:
-        first, *others = _pages(image)
-        return _saved(first, "TIFF", compression="tiff_deflate", append_images=others, **_ALL)
+        pages = _pages(image)
+        return _saved(next(pages), "TIFF", compression="tiff_deflate", append_images=pages, **_ALL)
+    if kind is GIF and count == 1 and image.mode == "P":
+        return _still_gif(image)
     timing = _timing(image)
     frames = (frame.convert("RGBA") for frame in _pages(image))
     first = next(frames)
@@ -89,7 +93,15 @@ def _drawn(image: Image.Image, kind: Kind, *, lossless: bool) -> bytes:
     return _saved(first, "WEBP", quality=_QUALITY, lossless=lossless, **more)
 
 
-_ALL = {"save_all": True}
+def _still_gif(image: Image.Image) -> bytes:
+    """Keep the palette: 256 colours chosen anew would differ."""
+    image.load()
+    fresh = Image.new("P", image.size)
+    fresh.putpalette(image.getpalette("RGB") or [])
+    fresh.paste(image)
+    clear = image.info.get("transparency")
+    options = {"transparency": clear} if isinstance(clear, int) else {}
+    return _saved(fresh, "GIF", **options)
 
 
 def _check(image: Image.Image) -> None:

@@ -1,5 +1,6 @@
 """What a file is, by its content alone; runs in the worker."""
 
+import codecs
 import importlib
 import re
 from collections.abc import Callable
@@ -42,10 +43,16 @@ _ALIASES = {
 }
 _ZIP, _PDF = b"PK\x03\x04", b"%PDF-"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+#: The header of a part in a zip file, as far as its name, of a folder the folder's only.
+_PART = re.compile(rb"PK\x03\x04.{26}(\[Content_Types\]\.xml|word/|xl/|ppt/)", re.DOTALL)
+_FOLDERS = {b"word/": kinds.DOCX, b"xl/": kinds.XLSX, b"ppt/": kinds.PPTX}
 #: Control characters that no text has (ESC begins the colours of a terminal and old encodings).
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 #: Pages run scripts in a browser whatever stands before the first tag.
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe)\b", re.IGNORECASE)
+
+#: Python loads these when they are first used, which is too late here.
+_ENCODINGS = ("ascii", "latin-1", "cp437", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 
 
 def load_for(head: bytes) -> Cleaner:
@@ -55,6 +62,8 @@ def load_for(head: bytes) -> Cleaner:
     files that begin so, not a judgement.
     """
     magic.from_buffer(b"", mime=True)  # reads the database
+    for encoding in _ENCODINGS:
+        codecs.lookup(encoding)
     name = "pictures"
     if head.startswith(ole.SIGNATURE):
         return ole.judge
@@ -72,7 +81,7 @@ def recognise(head: bytes) -> Recognised:
     kind = _ALIASES.get(mime) or KINDS.get(mime)
     if head.startswith((_ZIP, ole.SIGNATURE)):  # their table of contents stands at the end
         known = kind is not None and kind.group is Group.DOCUMENT
-        return Recognised(kind if known else None, needs_whole=True)
+        return Recognised(kind if known else _by_parts(head), needs_whole=True)
     if kind is None and head.startswith(b"ID3"):  # a cover picture may fill the whole head
         kind = kinds.MP3
     if (
@@ -82,6 +91,17 @@ def recognise(head: bytes) -> Recognised:
     ):
         raise FileRefused(Refusal.KIND)
     return Recognised(kind, needs_whole=kind.cleanable)
+
+
+def _by_parts(head: bytes) -> Kind | None:
+    """Return what the first parts of a zip file promise, which holds if it is too large to open.
+
+    libmagic looks at fewer of them than some applications put in front.
+    """
+    names = [found[1] for found in _PART.finditer(head)]
+    if b"[Content_Types].xml" not in names:
+        return None
+    return next((_FOLDERS[name] for name in names if name in _FOLDERS), None)
 
 
 def _is_text(head: bytes) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 _SECONDS = 120.0
 _LARGEST_CHUNK = 256 * 1024
 _LONGEST_ANSWER = 4096
-_VERDICT = re.compile(r"(?:stream|instream\([^)]*\)): (?:(OK)|(.+) FOUND)", re.DOTALL)
+_VERDICT = re.compile(r"(?:stream|instream\([^)]*\)): (?:(OK)|(.+) FOUND)\0", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _answer(connection: socket.socket) -> bytes:
 
 def _judge(answer: bytes, *, whole: bool = True) -> None:
     """Raise unless the answer says that the whole file is clean."""
-    verdict = _VERDICT.fullmatch(answer.removesuffix(b"\0").decode("utf-8", "replace"))
+    verdict = _VERDICT.fullmatch(answer.decode("utf-8", "replace"))
     if verdict is not None and verdict[2]:
         raise Infected(verdict[2])
     if verdict is None or not whole:
