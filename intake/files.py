@@ -71,12 +71,14 @@ def question() -> Answer:
         return redirect(url_for("report.start"), 303)
     answers = {} if draft is None else draft.answers
     order = journey.questions(answers, drafts.catalogue())
+    form = FilesForm()
+    form.files.errors = [error] if error else []
     page = render_template(
         "intake/files.html",
-        form=FilesForm(),
+        form=form,
         files=[] if draft is None else draft.copies,
         originals={file.original_of for file in draft.files} if draft else set(),
-        errors=[{"text": error, "href": "#files"}] if error else [],
+        errors=forms.errors_of(form),
         number=order.index(Question.FILES) + 1,
         count=len(order),
         back=back_of(Question.FILES, answers),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
@@ -177,6 +178,17 @@ class OrganisationForm(QuestionForm):
     body = OneOf(_optional(_l("Chọn cơ quan, đơn vị")))
     #: How many the search found, None without a search.
     found: int | None = None
+
+    @property
+    def searches(self) -> bool:
+        """Tell whether the list is to be searched rather than answered.
+
+        The search button is the first of the form, so Enter in any field presses it: with an
+        answer and nothing to look for, that means going on.
+        """
+        given = self.body.data or self.organisation.data
+        return "search" in request.form and bool(self.find.data or not given)
+
     organisation = Text(
         _optional(_l("Tên cụ thể, nếu biết")),
         description=_l("Ví dụ: tên trường, bệnh viện, phòng, ban."),

@@ -101,8 +101,10 @@ def after(question: Question, asked: tuple[Question, ...]) -> Question | None:
     return later[0] if later else None
 
 
-def before(question: Question, asked: tuple[Question, ...]) -> Question | None:
-    """Return the question that comes before, None before the first."""
+def before(question: Question | None, asked: tuple[Question, ...]) -> Question | None:
+    """Return the question that comes before, None before the first; the last one before None."""
+    if question is None:
+        return asked[-1]
     at = asked.index(question) if question in asked else 0
     return asked[at - 1] if at else None
 

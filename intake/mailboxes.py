@@ -153,9 +153,12 @@ def _act(case: OpenCase, act: Callable[[Any], None], field: Any) -> bool:  # noq
     return False
 
 
-@pages.post("/hop-thu/loi-nhan")
+@pages.get("/hop-thu/loi-nhan")
+@pages.post("/hop-thu/loi-nhan", endpoint="send_message")
 def write() -> Answer:
     """Send a message to the unit."""
+    if request.method == "GET":  # somebody reloads, or changes the language, after an error
+        return redirect(url_for("mailbox.door"), 303)
     form = MessageForm()
     case = _case()
     if case is None:
@@ -171,7 +174,7 @@ def write() -> Answer:
 
 
 def _page(template: str, form: FlaskForm, **more: Any) -> Answer:  # noqa: ANN401
-    errors = more.pop("errors", None) or errors_of(form)
+    errors = errors_of(form)
     page = render_template(
         f"intake/{template}.html",
         form=form,
@@ -206,8 +209,8 @@ def add_files() -> Answer:
         if taken and not error:
             return redirect(url_for("mailbox.door", _anchor="tep"), 303)
         error = error or _("Hãy chọn ít nhất một tệp.")
-    errors = [{"text": error, "href": "#files"}] if error else []
-    return _page("more-files", form, errors=errors)
+    form.files.errors = [error] if error else []
+    return _page("more-files", form)
 
 
 @pages.get("/hop-thu/danh-tinh")

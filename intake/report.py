@@ -49,7 +49,7 @@ def question(slug: str) -> Answer:
     if isinstance(form, IdentityForm):
         form.can_be_kept = identity.can_be_kept(parts().store)
     form.prepare(drafts.catalogue())
-    searching = isinstance(form, OrganisationForm) and "search" in request.form
+    searching = isinstance(form, OrganisationForm) and form.searches
     if request.method == "GET" or searching or not form.validate_on_submit():
         return _ask(asked, form, answers)
     with drafts.changing() as changed:
@@ -89,8 +89,8 @@ def _ask(asked: Question, form: Any, answers: journey.Answers) -> Answer:  # noq
     return page, 422 if errors else 200
 
 
-def back_of(asked: Question, answers: journey.Answers) -> str:
-    """Return the address of the page before a question."""
+def back_of(asked: Question | None, answers: journey.Answers) -> str:
+    """Return the address of the page before a question, or before the check (None)."""
     if "sua" in request.args:
         return url_for("report.check")
     earlier = journey.before(asked, journey.questions(answers, drafts.catalogue()))
@@ -117,7 +117,7 @@ def check() -> Answer:
         "intake/check.html",
         form=SendForm(),
         rows=rows(draft, drafts.catalogue()),
-        back=back_of(Question.CONTACT, draft.answers),
+        back=back_of(None, draft.answers),
     )
 
 

@@ -89,7 +89,14 @@ class Checkboxes(_Ours, GovCheckboxesInput):
 
 
 class Tick(_Ours, GovCheckboxInput):
-    """One box to tick."""
+    """One box to tick; its hint belongs to the box, not above it."""
+
+    def map_gov_params(self, field: Field, **given: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Move the hint to the box."""
+        params = super().map_gov_params(field, **given)
+        if (hint := params.pop("hint", None)) is not None:
+            params["items"][0]["hint"] = hint
+        return params
 
 
 class Line(_Ours, GovTextInput):

@@ -18,10 +18,7 @@ _CONTENT = {
 #: Everything a browser could be asked for (W3C policy-controlled features), denied.
 _FEATURES = (
     "accelerometer",
-    "ambient-light-sensor",
-    "attribution-reporting",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -51,7 +48,6 @@ _FEATURES = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )

@@ -60,7 +60,8 @@ def other_language() -> str:
     lang = ENGLISH if language() == VIETNAMESE else VIETNAMESE
     endpoint = request.endpoint
     if endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
-        return url_for(endpoint, **{**(request.view_args or {}), "lang": lang})
+        kept = {"sua": 1} if "sua" in request.args else {}
+        return url_for(endpoint, **{**(request.view_args or {}), **kept, "lang": lang})
     return "/en/" if lang == ENGLISH else "/"
 
 
