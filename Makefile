@@ -36,7 +36,7 @@ assets:  ## Remake static/site.css and the English catalogue (needs node and npm
 	@assets/build.sh
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k ngettext:1,2 --no-wrap \
 		--no-location --omit-header -o translations/messages.pot .
-	@$(BIN)/pybabel -q update -l en --no-wrap --no-fuzzy-matching --ignore-pot-creation-date \
+	@$(BIN)/pybabel -q update -l en --no-wrap --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
 		-i translations/messages.pot -d translations
 	@sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated)/d' \
 		translations/en/LC_MESSAGES/messages.po

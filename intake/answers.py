@@ -38,7 +38,11 @@ def _row(question: Question, said: str) -> Row:
         "value": {"html": lines or escape(_("Không trả lời"))},
         "actions": {
             "items": [
-                {"href": address, "text": _("Sửa"), "visuallyHiddenText": str(heading).lower()}
+                {
+                    "href": address,
+                    "text": _("Sửa"),
+                    "visuallyHiddenText": _("câu: %(question)s", question=heading),
+                }
             ]
         },
     }

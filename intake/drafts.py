@@ -13,6 +13,7 @@ from triage.catalogue import Catalogue
 from web import clock, sealed
 from web.app import parts
 from web.i18n import language
+from web.sealed import Drawers
 
 DRAFT, FILED = "draft", "filed"
 #: Long enough that nobody needs to be warned (WCAG 2.2.1), short enough to be forgotten.
@@ -65,29 +66,49 @@ def send() -> None:
     what `admit` raises.
     """
     with sealed.current().changing() as (drawers, work):
-        held, earlier = drawers.get(DRAFT), drawers.get(FILED)
+        held = drawers.get(DRAFT)
         if held is None:
-            if earlier is None:
+            if drawers.get(FILED) is None:
                 raise NoDraft
             return
         draft = Draft.from_json(held)
         if (question := journey.missing(draft.answers)) is not None:
             raise Incomplete(question)
-        if earlier is not None and "code" in earlier:
-            raise CodeNotKept
-        submission = journey.submission(draft, catalogue(), language())
-        admitted = admission.admit(
-            work, parts().rules, parts().promise_key, draft.case, submission, clock.today()
-        )
+        _admit(drawers, work, draft)
         drawers.empty(DRAFT)
-        filed = {
-            "code": admitted.receipt.grouped,
-            "case": draft.case.to_json(),
-            "kind": admitted.kind,
-            "state": admitted.state,
-            "named": submission.identity is not None,
-        }
-        drawers.put(FILED, filed, clock.now() + _KEPT)
+
+
+def send_short(answers: journey.Answers, once: str) -> None:
+    """File a report of one page, beside a draft that may be under way.
+
+    `once` names the page that was filled in: the same page is filed once. Raises CodeNotKept, and
+    what `admit` raises.
+    """
+    sealed.give_cookie()
+    with sealed.current().changing() as (drawers, work):
+        earlier = drawers.get(FILED)
+        if earlier is None or earlier.get("once") != once:
+            _admit(drawers, work, Draft(admission.new_case(), answers), once)
+
+
+def _admit(drawers: Drawers, work: Any, draft: Draft, once: str = "") -> None:  # noqa: ANN401
+    earlier = drawers.get(FILED)
+    if earlier is not None and "code" in earlier:
+        raise CodeNotKept
+    day = clock.today()
+    submission = journey.submission(draft, catalogue(), language())
+    admitted = admission.admit(
+        work, parts().rules, parts().promise_key, draft.case, submission, day
+    )
+    filed = {
+        "code": admitted.receipt.grouped,
+        "case": draft.case.to_json(),
+        "kind": admitted.kind,
+        "state": admitted.state,
+        "on": day.isoformat(),
+        "once": once,
+    }
+    drawers.put(FILED, filed, clock.now() + _KEPT)
 
 
 def filed() -> dict[str, Any] | None:
@@ -105,5 +126,5 @@ def confirm() -> None:
     with sealed.current().changing() as (drawers, _work):
         held = drawers.get(FILED)
         if held is not None:
-            left = {name: held[name] for name in ("kind", "state", "named")}
+            left = {name: held[name] for name in ("kind", "on", "once")}
             drawers.put(FILED, left, clock.now() + timedelta(hours=1))

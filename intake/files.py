@@ -1,5 +1,7 @@
 """Files of a report: sealed while they arrive, listed, removed again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
@@ -55,35 +57,37 @@ class Busy(Exception):
 @limits.scope(limits.Scope.UPLOAD)
 def question() -> Answer:
     """Ask for files; take those that come, one after the other."""
-    error = ""
-    if request.method == "POST":
-        with drafts.changing() as begun:  # its key is needed before the first byte
-            case, room = begun.case, parts().site.files_most - len(begun.copies)
-        taken, error = take(request, case, room)
-        if not _adopted(case, taken):
-            return redirect(url_for("report.start", het_han=1), 303)
-        if not error and taken:
-            return redirect(url_for("files.question", **_editing()), 303)
-        if not error:
-            error = _("Hãy chọn ít nhất một tệp, hoặc bấm “Tiếp tục” nếu không gửi tệp.")
+    errors: list[str] = []
     draft = drafts.look()
-    if draft is None and request.method == "GET":
-        return redirect(url_for("report.start"), 303)
-    answers = {} if draft is None else draft.answers
+    if draft is not None and request.method == "POST":
+        room = parts().site.files_most - len(draft.copies)
+        taken, errors = take(request, draft.case, room)
+        if taken and not _adopted(draft.case, taken):
+            draft = None
+        elif taken and not errors:
+            return redirect(url_for("files.question", **_editing()), 303)
+        else:
+            draft = drafts.look()
+            errors = errors or [
+                _("Hãy chọn ít nhất một tệp, hoặc bấm “Tiếp tục” nếu không gửi tệp.")
+            ]
+    if draft is None:
+        return redirect(url_for("report.start", het_han=1), 303)
+    answers = draft.answers
     order = journey.questions(answers, drafts.catalogue())
     form = FilesForm()
-    form.files.errors = [error] if error else []
+    form.files.errors = errors
     page = render_template(
         "intake/files.html",
         form=form,
-        files=[] if draft is None else draft.copies,
-        originals={file.original_of for file in draft.files} if draft else set(),
-        errors=forms.errors_of(form),
+        files=draft.copies,
+        originals={file.original_of for file in draft.files},
+        errors=forms.errors_of(form, every=True),
         number=order.index(Question.FILES) + 1,
         count=len(order),
         back=back_of(Question.FILES, answers),
     )
-    return page, 422 if error else 200
+    return page, 422 if errors else 200
 
 
 def _editing() -> dict[str, Any]:
@@ -92,7 +96,7 @@ def _editing() -> dict[str, Any]:
 
 def _adopted(case: OpenCase, taken: list[StoredFile]) -> bool:
     """Put the files into the draft; False, and nothing kept, if that has gone meanwhile."""
-    with drafts.changing() as draft:
+    with kept_or_dropped(taken), drafts.changing() as draft:
         same = draft.case.id == case.id
         if same:
             draft.files.extend(taken)
@@ -114,6 +118,8 @@ def onward() -> Answer:
 @pages.post("/gui/tep/bo/<uuid:file>")
 def remove(file: UUID) -> Answer:
     """Remove a file, and its original with it."""
+    if drafts.look() is None:
+        return redirect(url_for("report.start", het_han=1), 303)
     with drafts.changing() as draft:
         gone = [each for each in draft.files if file in {each.id, each.original_of}]
         draft.files = [each for each in draft.files if each not in gone]
@@ -121,26 +127,38 @@ def remove(file: UUID) -> Answer:
     return redirect(url_for("files.question", **_editing()), 303)
 
 
-def take(sent: Request, case: OpenCase, room: int) -> tuple[list[StoredFile], str]:
-    """Take the files of a form in, and return them and what was wrong with the first bad one.
+def take(sent: Request, case: OpenCase, room: int) -> tuple[list[StoredFile], list[str]]:
+    """Take the files of a form in, and return them, and what was wrong with the others.
 
-    Raises CSRFError, and what is wrong with the form as a whole.
+    One bad file does not cost the ones after it. Raises CSRFError, and what is wrong with the
+    form as a whole.
     """
     taken: list[StoredFile] = []
-    limits_of_files = parts().file_limits
-    most = max(room, 1) * limits_of_files.most_bytes + uploads.OVERHEAD
+    errors: list[str] = []
+    most = max(room, 1) * parts().file_limits.most_bytes + uploads.OVERHEAD
     keep_original = False
-    for part in uploads.parts(sent, most):
-        if isinstance(part, uploads.Value):
-            keep_original = keep_original or part.name == "keep_original"
-        elif part.filename:
-            try:
-                if len([file for file in taken if file.original_of is None]) >= room:
-                    raise TooMany
-                taken += _take_one(part, case, keep_original=keep_original)
-            except (TooMany, Busy, FileRefused, Infected, ScannerUnavailable) as error:
-                return taken, _explained(part.filename, error)
-    return taken, ""
+    with kept_or_dropped(taken):
+        for part in uploads.parts(sent, most):
+            if isinstance(part, uploads.Value):
+                keep_original = keep_original or part.name == "keep_original"
+            elif part.filename:
+                try:
+                    if len([file for file in taken if file.original_of is None]) >= room:
+                        raise TooMany
+                    taken += _take_one(part, case, keep_original=keep_original)
+                except (TooMany, Busy, FileRefused, Infected, ScannerUnavailable) as error:
+                    errors.append(_explained(part.filename, error))
+    return taken, list(dict.fromkeys(errors))
+
+
+@contextmanager
+def kept_or_dropped(taken: list[StoredFile]) -> Iterator[None]:
+    """Drop the files that were taken so far if the block fails: nobody would adopt them."""
+    try:
+        yield
+    except BaseException:
+        evidence.drop(parts().store, (file.id for file in taken))
+        raise
 
 
 def _take_one(
@@ -185,8 +203,5 @@ def _explained(name: str, error: Exception) -> str:
         case FileRefused(reason=Refusal.BOMB):
             why = _("tệp nén quá nhiều dữ liệu, có thể gây hại khi mở")
         case _:
-            why = _(
-                "loại tệp này không được nhận; hãy gửi ảnh, PDF, văn bản, bảng tính, âm thanh "
-                "hoặc video"
-            )
+            why = _("loại tệp này không được nhận; các loại được nhận ghi ở trang này")
     return _("Không nhận được tệp “%(name)s”: %(why)s.", name=evidence.shown_name(name), why=why)

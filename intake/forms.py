@@ -155,7 +155,9 @@ class WardForm(QuestionForm):
 
     heading = _l("Sự việc xảy ra ở phường, xã nào?")
     why = _l("Để biết đơn vị nào phụ trách địa bàn. Không cần ghi số nhà.")
-    ward = OneOfMany(heading, description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách."))
+    ward = OneOfMany(
+        _optional(heading), description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách.")
+    )
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the wards and communes of the rules."""
@@ -187,7 +189,11 @@ class OrganisationForm(QuestionForm):
         answer and nothing to look for, that means going on.
         """
         given = self.body.data or self.organisation.data
-        return "search" in request.form and bool(self.find.data or not given)
+        if len(self.find.data) > SHORT:
+            return False  # an error, which the form finds
+        if "search" in request.form:
+            return bool(self.find.data or not given)
+        return bool(self.find.data and not given)  # nothing that was typed is dropped
 
     organisation = Text(
         _optional(_l("Tên cụ thể, nếu biết")),
@@ -197,12 +203,13 @@ class OrganisationForm(QuestionForm):
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer what the search finds; what was picked stays, found or not."""
-        wanted = folded(str(self.find.data or "")).split()
+        wanted = folded((self.find.data or "")[:SHORT]).split()
         bodies = catalogue.bodies()
+        names = {option.id: folded(word(option)) for option in bodies}
         hits = {
             option.id
             for option in bodies
-            if all(part in folded(word(option)) for part in wanted)
+            if all(part in names[option.id] for part in wanted)
             and (wanted or option.id.startswith("subject:"))
         }
         offered = hits | {self.body.data, ELSEWHERE}
@@ -311,7 +318,12 @@ class IdentityForm(QuestionForm):
     can_be_kept = True
 
     def prepare(self, catalogue: Catalogue) -> None:  # noqa: ARG002  (nothing from the rules)
-        """Offer only what can be kept."""
+        """Offer only what can be kept, and say so."""
+        if not self.can_be_kept:
+            self.why = _l(  # type: ignore[misc]
+                "Hiện chưa có đủ người giữ khóa để cất giữ tên an toàn, nên chưa nhận được tên. "
+                "Ông, bà vẫn gửi được mà không nêu tên."
+            )
         offered = DISCLOSURES if self.can_be_kept else {Disclosure.ANONYMOUS: _l("Không nêu tên")}
         self.disclosure.choices = _named(offered)
         self.disclosure.hints = {str(key): value for key, value in DISCLOSURE_HINTS.items()}
@@ -373,8 +385,10 @@ class ShortForm(QuestionForm):
     ward = OneOfMany(_optional(_l("Phường, xã")))
     organisation = Text(_optional(_l("Cơ quan, đơn vị liên quan")), validators=[at_most(SHORT)])
     danger = BooleanField(
-        _l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa"), widget=Tick()
+        _optional(_l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa")), widget=Tick()
     )
+    #: Names this page, so that what is sent twice is filed once.
+    once = HiddenField(validators=[at_most(64)])
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the wards."""
@@ -406,7 +420,7 @@ class CodeForm(FlaskForm):
         validators=[Required(_l("Hãy nhập mã biên nhận."))],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    #: What was being written when an earlier visit ended.
+    #: What was being written when an earlier visit ended (JSON: where, and the fields).
     kept = HiddenField()
 
 

@@ -83,7 +83,8 @@ def questions(answers: Answers, catalogue: Catalogue) -> tuple[Question, ...]:
     return tuple(
         question
         for question in Question
-        if not (light and question in _ONLY_IN_FULL)
+        # What has been answered stays: a change of category must not make a danger disappear.
+        if not (light and question in _ONLY_IN_FULL and not answers.get(question))
         and not (anonymous and question is Question.CONTACT)
     )
 
@@ -158,6 +159,18 @@ def submission(draft: Draft, catalogue: Catalogue, language: str) -> Submission:
         files=tuple(draft.files),
         language=language,
     )
+
+
+def short_answers(given: Mapping[str, Any]) -> Answers:
+    """Return the answers that the form of one page amounts to."""
+    return {
+        Question.KIND: {"intent": SHORT_INTENT},
+        Question.CATEGORY: {"category": SHORT_CATEGORY},
+        Question.STORY: {"story": given["story"]},
+        Question.WARD: {"ward": given["ward"]},
+        Question.ORGANISATION: {"body": "", "organisation": given["organisation"]},
+        Question.FEAR: {"fear": Fear.DANGER if given["danger"] else Fear.NONE},
+    }
 
 
 def _identity(said: Any) -> Identity | None:  # noqa: ANN401  (a function of question and name)

@@ -1,27 +1,29 @@
 """The mailbox: what a receipt code opens. The code is typed once and kept nowhere."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from intake.drafts import catalogue
-from intake.files import FilesForm, take
+from intake.files import FilesForm, kept_or_dropped, take
 from intake.forms import AlarmForm, CodeForm, ContactForm, MessageForm, SendForm, WithdrawForm
 from intake.report import Answer, proof_response
 from triage import admission, evidence, identity, mailbox
 from triage.casefile import OpenCase
 from triage.mailbox import Author, MailboxFull
-from triage.submission import Disclosure, Identity
+from triage.submission import Disclosure, Identity, StoredFile
 from web import clock, limits, sealed, uploads
 from web.app import parts
 from web.forms import errors_of
-from web.i18n import Pages
+from web.i18n import LANGUAGES, Pages
 
 pages = Pages("mailbox", __name__)
+FormT = TypeVar("FormT", bound=FlaskForm)
 MAILBOX, REFUSED = "mailbox", "refused"
 #: Minutes without a step after which a mailbox closes itself; the pages say so.
 IDLE_MINUTES = 30
@@ -46,6 +48,15 @@ def _case() -> OpenCase | None:
     return None if held is None else OpenCase.from_json(held["case"])
 
 
+def _pages_with_text() -> set[str]:
+    """Return the addresses of pages, other than the mailbox itself, where text may be kept."""
+    return {
+        url_for(f"mailbox.{page}", lang=lang)
+        for page in ("alarm", "disclose", "withdraw")
+        for lang in LANGUAGES
+    }
+
+
 @pages.get("/hop-thu")
 @pages.post("/hop-thu", endpoint="open")
 @limits.scope(limits.Scope.RECEIPT)
@@ -59,7 +70,11 @@ def door() -> Answer:
         return _try_code()
     held = _held()
     if held is not None:
-        return _show(OpenCase.from_json(held["case"]), MessageForm(text=held.get("kept") or ""))
+        kept = held.get("kept")
+        if kept is not None and kept["at"] in _pages_with_text():
+            return redirect(kept["at"], 303)
+        fields = kept["fields"] if kept is not None else {}
+        return _show(OpenCase.from_json(held["case"]), MessageForm(formdata=None, data=fields))
     refused = sealed.current().look().get(REFUSED)
     form = CodeForm(data=refused or {})
     if refused is not None:
@@ -89,13 +104,14 @@ def _try_code() -> Answer:
         return _ask(form)
     with sealed.current().changing() as (drawers, work):
         case = mailbox.find(work, receipt)
-        typed = {"code": form.code.data[:100], "kept": (form.kept.data or "")[: mailbox.LONGEST]}
+        kept = (form.kept.data or "")[: 3 * mailbox.LONGEST]
+        typed = {"code": form.code.data[:100], "kept": kept}
         if case is None:
             drawers.empty(MAILBOX)
             drawers.put(REFUSED, typed, clock.now() + timedelta(minutes=5))
         else:
             drawers.empty(REFUSED)
-            opened = {"case": case.to_json(), "kept": typed["kept"]}
+            opened = {"case": case.to_json(), "kept": _kept(kept)}
             drawers.put(MAILBOX, opened, clock.now() + _IDLE)
     return redirect(url_for("mailbox.door"), 303)
 
@@ -118,29 +134,56 @@ def _show(case: OpenCase, form: MessageForm) -> Answer:
         close=SendForm(),
         errors=errors,
         minutes=IDLE_MINUTES,
-        today=clock.today(),
         kind=parts().rules.kinds.by_id[box.kind][-1],
         unit=parts().rules.units.by_id[box.unit][-1],
     )
     return page, 422 if errors else 200
 
 
-def _again(kept: str = "") -> Answer:
-    """Ask for the code again, and keep what was being written."""
-    form = CodeForm(formdata=None, data={"kept": kept})
-    form.code.errors = [
+def _again(form: FlaskForm | None = None) -> Answer:
+    """Ask for the code again, and keep what was being written, for its own page."""
+    kept = ""
+    if form is not None and request.method == "POST":
+        fields = {
+            field.name: field.data[: mailbox.LONGEST] if isinstance(field.data, str) else field.data
+            for field in form
+            if field.data and field.name != "csrf_token"
+        }
+        kept = json.dumps({"at": request.path, "fields": fields}, ensure_ascii=False)
+    again = CodeForm(formdata=None, data={"kept": kept})
+    again.code.errors = [
         _("Hộp thư đã tự đóng. Hãy nhập lại mã biên nhận; lời vừa viết vẫn còn.")
         if kept
         else _("Hộp thư đã tự đóng. Hãy nhập lại mã biên nhận.")
     ]
-    return _ask(form)
+    return _ask(again)
 
 
-def _act(case: OpenCase, act: Callable[[Any], None], field: Any) -> bool:  # noqa: ANN401
+def _kept(text: str) -> dict[str, Any] | None:
+    """Return what a form brought back from before the code was asked for, None if nothing."""
+    try:
+        kept = json.loads(text)
+        return {"at": str(kept["at"]), "fields": dict(kept["fields"])}
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _given_before(held: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the fields that were filled in on this very page before the mailbox closed itself."""
+    kept = held.get("kept")
+    return kept["fields"] if kept is not None and kept["at"] == request.path else None
+
+
+def _form(form: type[FormT], held: dict[str, Any]) -> FormT:
+    """Return the form of this page, with what was written before if there is something."""
+    return form(data=_given_before(held)) if request.method == "GET" else form()
+
+
+def _act(case: OpenCase, field: Any, act: Callable[..., None], *given: Any) -> bool:  # noqa: ANN401
     """Do one act in one transaction; False if it was refused, with the reason at the field."""
     try:
         with sealed.current().changing() as (drawers, work):
-            act(work)
+            act(work, case, *given, parts().promise_key, clock.today())
             drawers.put(MAILBOX, {"case": case.to_json()}, clock.now() + _IDLE)
     except admission.Empty:
         field.errors = [_("Hãy viết hoặc chọn ít nhất một điều.")]
@@ -159,22 +202,18 @@ def write() -> Answer:
     """Send a message to the unit."""
     if request.method == "GET":  # somebody reloads, or changes the language, after an error
         return redirect(url_for("mailbox.door"), 303)
-    form = MessageForm()
-    case = _case()
+    form, case = MessageForm(), _case()
     if case is None:
-        return _again((form.text.data or "")[: mailbox.LONGEST])
-
-    def act(work: Any) -> None:  # noqa: ANN401
-        key, day = parts().promise_key, clock.today()
-        mailbox.write(work, case, Author.REPORTER, form.text.data, key, day)
-
-    if form.validate_on_submit() and _act(case, act, form.text):
+        return _again(form)
+    if form.validate_on_submit() and _act(
+        case, form.text, mailbox.write, Author.REPORTER, form.text.data
+    ):
         return redirect(url_for("mailbox.door", _anchor="loi-nhan"), 303)
     return _show(case, form)
 
 
 def _page(template: str, form: FlaskForm, **more: Any) -> Answer:  # noqa: ANN401
-    errors = errors_of(form)
+    errors = errors_of(form, every="taken" in more)
     page = render_template(
         f"intake/{template}.html",
         form=form,
@@ -195,42 +234,37 @@ def add_files() -> Answer:
     case = _case()
     if case is None:
         return _again()
-    form, error = FilesForm(), ""
+    form = FilesForm()
+    taken: list[StoredFile] = []
+    errors: list[str] = []
     if request.method == "POST":
-        taken, error = take(request, case, parts().site.files_most)
-
-        def act(work: Any) -> None:  # noqa: ANN401
-            key, day = parts().promise_key, clock.today()
-            mailbox.add_files(work, case, tuple(taken), key, day)
-
-        if taken and not _act(case, act, form.files):
+        taken, errors = take(request, case, parts().site.files_most)
+        with kept_or_dropped(taken):
+            added = not taken or _act(case, form.files, mailbox.add_files, tuple(taken))
+        if not added:
             evidence.drop(parts().store, (file.id for file in taken))
-            error = str(form.files.errors[0])
-        if taken and not error:
+            taken, errors = [], [str(form.files.errors[0])]
+        if taken and not errors:
             return redirect(url_for("mailbox.door", _anchor="tep"), 303)
-        error = error or _("Hãy chọn ít nhất một tệp.")
-    form.files.errors = [error] if error else []
-    return _page("more-files", form)
+        form.files.errors = errors or [_("Hãy chọn ít nhất một tệp.")]
+    return _page("more-files", form, taken=taken)
 
 
 @pages.get("/hop-thu/danh-tinh")
 @pages.post("/hop-thu/danh-tinh", endpoint="name")
 def disclose() -> Answer:
     """Give one's name later."""
-    case = _case()
-    if case is None:
-        return _again()
-    form = ContactForm()
+    held = _held()
+    if held is None:
+        return _again(ContactForm())
+    form, case = _form(ContactForm, held), OpenCase.from_json(held["case"])
     able = identity.can_be_kept(parts().store)
-
-    def act(work: Any) -> None:  # noqa: ANN401
+    if form.validate_on_submit() and able:
         who = Identity(
             Disclosure.CONFIDENTIAL, form.name.data, form.address.data, form.contact.data
         )
-        mailbox.disclose(work, case, who, parts().promise_key, clock.today())
-
-    if form.validate_on_submit() and able and _act(case, act, form.name):
-        return redirect(url_for("mailbox.door"), 303)
+        if _act(case, form.name, mailbox.disclose, who):
+            return redirect(url_for("mailbox.door"), 303)
     return _page("disclose", form, able=able)
 
 
@@ -238,16 +272,13 @@ def disclose() -> Answer:
 @pages.post("/hop-thu/rut", endpoint="ask_withdrawal")
 def withdraw() -> Answer:
     """Ask to withdraw, after reading what that means in law."""
-    case = _case()
-    if case is None:
-        return _again()
-    form = WithdrawForm()
-
-    def act(work: Any) -> None:  # noqa: ANN401
-        key, day = parts().promise_key, clock.today()
-        mailbox.ask_withdrawal(work, case, form.reason.data or "", key, day)
-
-    if form.validate_on_submit() and _act(case, act, form.sure):
+    held = _held()
+    if held is None:
+        return _again(WithdrawForm())
+    form, case = _form(WithdrawForm, held), OpenCase.from_json(held["case"])
+    if form.validate_on_submit() and _act(
+        case, form.sure, mailbox.ask_withdrawal, form.reason.data
+    ):
         return redirect(url_for("mailbox.door"), 303)
     return _page("withdraw", form)
 
@@ -256,17 +287,17 @@ def withdraw() -> Answer:
 @pages.post("/hop-thu/bao-dong", endpoint="raise_alarm")
 def alarm() -> Answer:
     """Report retaliation or danger."""
-    case = _case()
-    if case is None:
-        return _again(request.form.get("text", "")[: mailbox.LONGEST])
-    form = AlarmForm()
+    held = _held()
+    if held is None:
+        asked = AlarmForm()
+        asked.prepare(catalogue())
+        return _again(asked)
+    form, case = _form(AlarmForm, held), OpenCase.from_json(held["case"])
     form.prepare(catalogue())
-
-    def act(work: Any) -> None:  # noqa: ANN401
-        chosen, said = tuple(form.forms.data or ()), form.text.data or ""
-        mailbox.raise_alarm(work, case, chosen, said, parts().promise_key, clock.today())
-
-    if form.validate_on_submit() and _act(case, act, form.text):
+    chosen = tuple(form.forms.data or ())
+    if form.validate_on_submit() and _act(
+        case, form.text, mailbox.raise_alarm, chosen, form.text.data
+    ):
         return redirect(url_for("mailbox.door"), 303)
     return _page("alarm", form)
 

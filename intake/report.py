@@ -1,6 +1,8 @@
 """The journey of a report: one question to a page, the check, the sending, the receipt."""
 
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import segno
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -13,8 +15,7 @@ from intake.answers import rows
 from intake.forms import FORMS, IdentityForm, KeptForm, OrganisationForm, SendForm, ShortForm
 from intake.journey import Question
 from triage import admission, deadlines, identity, mailbox
-from triage.submission import Fear
-from web import clock, limits
+from web import limits
 from web.app import parts
 from web.forms import errors_of
 from web.i18n import Pages
@@ -133,7 +134,7 @@ def _send() -> Answer:
     except admission.Empty:
         return go(Question.STORY)
     except drafts.CodeNotKept:
-        pass  # the page shows it
+        return redirect(url_for("report.receipt", cho=1), 303)
     return redirect(url_for("report.receipt"), 303)
 
 
@@ -144,25 +145,29 @@ def short() -> Answer:
     """Take a whole report on one page."""
     form = ShortForm()
     form.prepare(drafts.catalogue())
-    if request.method == "GET" or not form.validate_on_submit():
-        errors = errors_of(form)
-        page = render_template(
-            "intake/short.html", form=form, errors=errors, back=url_for("intake.landing")
-        )
-        return page, 422 if errors else 200
-    held = drafts.filed()
-    if held is not None and "code" in held:
-        return redirect(url_for("report.receipt"), 303)
-    with drafts.changing() as draft:
-        draft.answers = {
-            Question.KIND: {"intent": journey.SHORT_INTENT},
-            Question.CATEGORY: {"category": journey.SHORT_CATEGORY},
-            Question.STORY: {"story": form.story.data},
-            Question.WARD: {"ward": form.ward.data},
-            Question.ORGANISATION: {"body": "", "organisation": form.organisation.data},
-            Question.FEAR: {"fear": Fear.DANGER if form.danger.data else Fear.NONE},
-        }
-    return _send()
+    if form.validate_on_submit():
+        try:
+            drafts.send_short(journey.short_answers(form.given()), form.once.data)
+        except drafts.CodeNotKept:
+            form.story.errors = [_code_first()]
+        except admission.Empty:
+            form.story.errors = [_("Hãy kể lại sự việc, dù chỉ vài dòng.")]
+        else:
+            return redirect(url_for("report.receipt"), 303)
+    elif not form.once.data:
+        form.once.data = uuid4().hex
+    errors = errors_of(form)
+    page = render_template(
+        "intake/short.html", form=form, errors=errors, back=url_for("intake.landing")
+    )
+    return page, 422 if errors else 200
+
+
+def _code_first() -> str:
+    return _(
+        "Mã biên nhận của phản ánh gửi trước chưa được ghi lại, nên phản ánh này chưa gửi được. "
+        "Hãy mở trang biên nhận ở thẻ khác, ghi lại mã, rồi bấm gửi lại ở đây."
+    )
 
 
 @pages.get("/bien-nhan")
@@ -172,16 +177,16 @@ def receipt() -> Answer:
     held = drafts.filed()
     if held is None:
         return redirect(url_for("mailbox.door"), 303)
-    day = clock.today()
-    due = deadlines.after_receipt(parts().rules, held["kind"], day)
+    due = deadlines.after_receipt(parts().rules, held["kind"], date.fromisoformat(held["on"]))
     if "code" not in held:
-        return render_template("intake/filed.html", held=held, due=due)
+        return render_template("intake/filed.html", due=due)
     form = KeptForm()
     wanted = held["code"].split("-")[_ASKED_GROUP - 1]
     if request.method == "POST" and form.validate_on_submit():
         if mailbox.same_characters(form.group.data, wanted):
             drafts.confirm()
-            return redirect(url_for("report.receipt"), 303)
+            waiting = drafts.look() is not None and "cho" in request.args
+            return redirect(url_for("report.check" if waiting else "report.receipt"), 303)
         form.group.errors = [
             _("Nhóm này chưa đúng. Hãy xem lại mã đã ghi rồi gõ nhóm thứ %(n)d.", n=_ASKED_GROUP)
         ]
@@ -194,6 +199,7 @@ def receipt() -> Answer:
         due=due,
         asked=_ASKED_GROUP,
         qr=_qr(held["code"]),
+        waiting="cho" in request.args,
     )
     return page, 422 if errors else 200
 

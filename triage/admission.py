@@ -12,14 +12,15 @@ from sqlalchemy import bindparam, select
 
 from ledger.note import Signer
 from records.case import Case, CaseKey
+from records.errors import RecordsError
 from records.instance import Instance
 from records.unit import UnitKey
 from records.work import Work
 from rules.book import Rules
-from triage import casefile, identity, routing
+from triage import casefile, catalogue, identity, routing
 from triage.casefile import OpenCase
 from triage.submission import URGENT, Disclosure, Identity, Submission
-from triage.text import one_line, plain
+from triage.text import folded, one_line, plain
 from vault import box, item
 from vault.context import Purpose
 from vault.keys import PublicKey, new_secret_key
@@ -43,7 +44,7 @@ class Empty(Exception):
     """A report without a word in it."""
 
 
-class UnitNotOpen(Exception):
+class UnitNotOpen(RecordsError):
     """The unit that should receive the report has no key here."""
 
 
@@ -137,7 +138,7 @@ def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
     """Seal the case key to a unit's key of today. Raises UnitNotOpen."""
     found = work.session.connection().execute(_UNIT_KEY, {"unit": unit}).one_or_none()
     if found is None:
-        raise UnitNotOpen(f"The unit {unit} has no key in this instance.")
+        raise UnitNotOpen(f"The unit {unit} has no key in this instance: open it.")
     scope = (unit.encode(), found.epoch.to_bytes(4))
     context = case.context(Purpose.CASE_KEY_FOR_UNIT, *scope)
     sealed = box.seal(PublicKey(found.public_key), context, case.key)
@@ -155,9 +156,12 @@ def _kind_of(rules: Rules, told: Submission, today: date) -> tuple[str, str]:
 def _accused_unit(rules: Rules, told: Submission, today: date) -> str:
     if told.facts.unit:
         return rules.units.on(told.facts.unit, today).id
-    if told.facts.subject:
+    if told.facts.subject and told.facts.subject != catalogue.ELSEWHERE_ID:
         return rules.subjects.on(told.facts.subject, today).unit or ""
-    return ""
+    # Typed instead of picked: the body that is named, the longest name first.
+    typed = folded(told.facts.organisation)
+    named = [row for row in rules.subjects.all_on(today) if row.unit and folded(row.vi) in typed]
+    return max(named, key=lambda row: len(row.vi)).unit or "" if named else ""
 
 
 def _cleaned(told: Submission) -> Submission:

@@ -82,6 +82,12 @@ def add_files(work: Work, case: OpenCase, files: tuple[StoredFile, ...], day: da
         )
 
 
+def lock(work: Work, case: OpenCase) -> None:
+    """Let nobody else add a step until this transaction ends; more than once does no harm."""
+    work.session.flush()
+    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+
+
 def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
     work: Work,
     case: OpenCase,
@@ -97,8 +103,7 @@ def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
     `detail` is sealed under the case key; `logged` goes into the log entry, which only the
     auditors and whoever holds the case key can open. The case's row is locked meanwhile.
     """
-    work.session.flush()
-    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    lock(work, case)
     last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
     position = (work.session.execute(last).scalar_one() or 0) + 1
     return _event(work, case, kind, day, promise_key, position, detail, logged)

@@ -6,10 +6,13 @@ from datetime import date
 
 from rules.book import Rules
 from rules.organisation import UnitType
+from triage.text import folded
 
 _PLACES = (UnitType.WARD, UnitType.COMMUNE)
 _COMMITTEE = "People's Committee of "
-ELSEWHERE = "subject:other"
+#: The subject that a reporter picks who does not find theirs.
+ELSEWHERE_ID = "other"
+ELSEWHERE = f"subject:{ELSEWHERE_ID}"
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,17 @@ class Catalogue:
         )
 
     def wards(self) -> tuple[Option, ...]:
-        """Return the wards and communes by their administrative code."""
-        return tuple(
-            Option(row.code, row.place, row.en.removeprefix(_COMMITTEE))
-            for row in self.rules.units.all_on(self.day)
-            if row.type in _PLACES and row.code is not None and row.place is not None
-        )
+        """Return the wards and communes by their administrative code, in the order of names.
+
+        The name comes first, so that typing its letters finds it in a list.
+        """
+        found = []
+        for row in self.rules.units.all_on(self.day):
+            if row.type in _PLACES and row.code is not None and row.place is not None:
+                kind, _, name = row.place.partition(" ")
+                english = row.en.removeprefix(_COMMITTEE)
+                found.append(Option(row.code, f"{name} ({kind.lower()})", english))
+        return tuple(sorted(found, key=lambda option: folded(option.vi)))
 
     def bodies(self) -> tuple[Option, ...]:
         """Return the organisations and the committees of wards and communes, "elsewhere" last.

@@ -1,12 +1,12 @@
 """What a receipt code opens: look, write, add files, disclose, withdraw, call alarm."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hmac import compare_digest
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.entry import Opening
 from ledger.note import Signer
@@ -26,7 +26,7 @@ from vault.keys import SecretKey, new_secret_key
 from vault.receipt import Receipt, canonical
 
 #: So that one case cannot grow without end through its mailbox.
-MOST_MESSAGES = 500
+MOST_STEPS = 500
 MOST_FILES = 100
 __all__ = ["LONGEST", "Author", "Mailbox", "MailboxFull", "Message", "Mistyped", "Step"]
 
@@ -78,7 +78,6 @@ class Mailbox:
     identity_given: bool
     withdrawal_asked: bool
     proved: bool
-    language: str = field(default="vi")
 
 
 #: A wrap that no receipt opens: an unknown code costs the same work as a known one.
@@ -126,17 +125,13 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
         row = session.execute(select(Case).where(Case.id == case.id)).scalar_one()
         items = session.execute(
             select(CaseItem).where(
-                CaseItem.case_id == case.id,
-                CaseItem.purpose.in_((Purpose.CASE_MESSAGE, Purpose.CASE_FACTS)),
+                CaseItem.case_id == case.id, CaseItem.purpose == Purpose.CASE_MESSAGE
             )
         ).scalars()
-        facts, numbered = {}, []
+        numbered = []
         for entry in items:
-            opened = case.unseal(Purpose(entry.purpose), entry.id, entry.sealed)
-            if entry.purpose == Purpose.CASE_FACTS:
-                facts = opened
-            else:
-                numbered.append((opened["number"], opened, entry.added_on))
+            opened = case.unseal(Purpose.CASE_MESSAGE, entry.id, entry.sealed)
+            numbered.append((opened["number"], opened, entry.added_on))
         cards = session.execute(select(CaseFile).where(CaseFile.case_id == case.id)).scalars()
         files = [
             StoredFile.from_json(case.unseal(Purpose.CASE_FILE_CARD, card.id, card.card))
@@ -161,7 +156,6 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
             identity_given=session.get(IdentityRow, case.id) is not None,
             withdrawal_asked=any(step.kind == "withdrawal.asked" for step in steps),
             proved=_proof(work, case) is not None,
-            language=facts.get("language", "vi"),
         )
 
 
@@ -172,12 +166,10 @@ def write(  # noqa: PLR0913, PLR0917
     said = plain(text)
     if not said:
         raise admission.Empty
+    counts = _locked_counts(work, case)
+    number = counts["message.received"] + counts["message.sent"] + 1
     event = "message.received" if author is Author.REPORTER else "message.sent"
     casefile.add_event(work, case, event, today, promise_key)
-    # Counted after the event has locked the case.
-    number = _counts(work, case)["message.received"] + _counts(work, case)["message.sent"]
-    if number > MOST_MESSAGES:
-        raise MailboxFull
     data = {"author": author, "text": said, "number": number}
     casefile.add_items(work, case, today, (Purpose.CASE_MESSAGE, data))
 
@@ -186,18 +178,20 @@ def add_files(
     work: Work, case: OpenCase, files: tuple[StoredFile, ...], promise_key: Signer, today: date
 ) -> None:
     """Add files that were taken in for this case. Raises BlobMissing or MailboxFull."""
-    casefile.add_event(work, case, "files.added", today, promise_key)
-    have = work.session.execute(select(CaseFile.id).where(CaseFile.case_id == case.id)).scalars()
-    if len(list(have)) + len(files) > MOST_FILES:
+    _locked_counts(work, case)
+    have = select(func.count()).select_from(CaseFile).where(CaseFile.case_id == case.id)
+    if work.session.execute(have).scalar_one() + len(files) > MOST_FILES:
         raise MailboxFull
+    casefile.add_event(work, case, "files.added", today, promise_key)
     casefile.add_files(work, case, files, today)
 
 
 def disclose(work: Work, case: OpenCase, who: Identity, promise_key: Signer, today: date) -> None:
-    """Give an identity later. Raises Empty if there is no name, or NoCustodians."""
+    """Give an identity later. Raises Empty if there is no name, NoCustodians, or MailboxFull."""
     given = admission.cleaned_identity(who)
     if given is None:
         raise admission.Empty
+    _locked_counts(work, case)
     casefile.add_event(work, case, "identity.given", today, promise_key)
     identity.keep(work, case.id, given, today)
 
@@ -206,7 +200,7 @@ def ask_withdrawal(
     work: Work, case: OpenCase, reason: str, promise_key: Signer, today: date
 ) -> None:
     """Ask to withdraw, once. The case goes on where the law wants it to (156/2026 Art. 1)."""
-    if not _counts(work, case)["withdrawal.asked"]:
+    if not _locked_counts(work, case)["withdrawal.asked"]:
         detail = {"reason": plain(reason)}
         casefile.add_event(work, case, "withdrawal.asked", today, promise_key, detail=detail)
 
@@ -221,11 +215,12 @@ def raise_alarm(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Report retaliation or danger: the case becomes urgent. `forms`: ids of rules/protection.
 
-    Raises Empty if nothing is said at all.
+    Raises Empty if nothing is said at all, or MailboxFull.
     """
     said = plain(text)
     if not said and not forms:
         raise admission.Empty
+    _locked_counts(work, case)
     detail = {"forms": list(forms), "text": said}
     casefile.add_event(work, case, "retaliation.reported", today, promise_key, detail=detail)
     work.session.execute(select(Case).where(Case.id == case.id)).scalar_one().urgent = True
@@ -249,7 +244,11 @@ def _opening(work: Work, case: OpenCase) -> Opening:
     return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening)))
 
 
-def _counts(work: Work, case: OpenCase) -> Counter[str]:
-    work.session.flush()
+def _locked_counts(work: Work, case: OpenCase) -> Counter[str]:
+    """Lock the case for this act, and count its steps by kind. Raises MailboxFull."""
+    casefile.lock(work, case)
     kinds = select(CaseEvent.kind).where(CaseEvent.case_id == case.id)
-    return Counter(work.session.execute(kinds).scalars())
+    counts = Counter(work.session.execute(kinds).scalars())
+    if counts.total() > MOST_STEPS:
+        raise MailboxFull
+    return counts

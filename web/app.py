@@ -41,8 +41,8 @@ class Parts:
     @property
     def file_limits(self) -> Limits:
         """How large files may be, and of which kinds."""
-        groups = {Group(name.strip()) for name in self.site.file_groups.split(",")}
-        return Limits(self.site.file_most_mib * _MIB, groups=frozenset(groups))
+        groups = frozenset(Group(name) for name in self.site.groups)
+        return Limits(self.site.file_most_mib * _MIB, groups=groups)
 
     @property
     def scanner(self) -> Scanner | None:

@@ -1,5 +1,7 @@
 """Error pages: plain words, nothing of the request in them but what its sender typed."""
 
+from http import HTTPStatus
+
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
@@ -25,6 +27,8 @@ def add_error_pages(app: Flask) -> None:
 def _explain(
     error: HTTPException, fields: tuple[tuple[str, str], ...] = (), reason: str = ""
 ) -> Response:
+    if error.code == HTTPStatus.INTERNAL_SERVER_ERROR and not fields:
+        fields = _typed()
     answer = error.get_response()  # with the headers that belong to it, such as Allow
     answer.data = render_template(
         "shared/error.html", code=error.code, fields=fields, reason=reason

@@ -149,6 +149,10 @@ class SomeOf(_Listed, SelectMultipleField):
     option_widget = None
     hints: Mapping[str, Any] = {}
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Count a box once, however often it was sent."""
+        super().process_formdata(list(dict.fromkeys(valuelist)))
+
 
 class Text(StringField):
     """A short answer; one that was not sent is empty."""
@@ -212,8 +216,13 @@ def _rendered(template: str, params: dict[str, Any]) -> Markup:
     return Markup(made)  # noqa: S704  (autoescaped)
 
 
-def errors_of(form: FlaskForm) -> list[dict[str, str]]:
-    """Return the errors of a form for the error summary: each text links to its field."""
+def errors_of(form: FlaskForm, *, every: bool = False) -> list[dict[str, str]]:
+    """Return the errors of a form for the error summary: each text links to its field.
+
+    The first of each field, unless `every` one says something of its own.
+    """
     return [
-        {"text": str(field.errors[0]), "href": f"#{field.id}"} for field in form if field.errors
+        {"text": str(error), "href": f"#{field.id}"}
+        for field in form
+        for error in (field.errors if every else field.errors[:1])
     ]

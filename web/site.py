@@ -70,7 +70,7 @@ class Site(BaseSettings):
     security_contact: str | None = Field(default=None, pattern=r"^(mailto:|https://)\S+$")
     redis_url: Annotated[str, AfterValidator(_redis)] | None = None
     clamd: Annotated[str, AfterValidator(_scanner)] | None = None
-    files_most: int = Field(default=20, ge=0, le=100)
+    files_most: int = Field(default=20, ge=1, le=100)
     #: MiB of one file.
     file_most_mib: int = Field(default=200, ge=1, le=4096)
     #: Groups of kinds of files that are taken, such as "image,document".
@@ -81,6 +81,11 @@ class Site(BaseSettings):
     limit_filing: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
     limit_receipt: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
     limit_upload: Annotated[str, AfterValidator(_budget)] = "120 per 10 minutes"
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of kinds of files that are taken."""
+        return tuple(name.strip() for name in self.file_groups.split(","))
 
     @property
     def budgets(self) -> Budgets:

@@ -57,6 +57,11 @@ def checks_itself(view: Callable[..., Any]) -> bool:
 class NoFilesRequest(Request):
     """A request whose files are never spooled: only `parts` reads them, where they are wanted."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  (as in Werkzeug)
+        super().__init__(*given, **named)
+        # Werkzeug decodes it strictly, and a stray byte would end in a 500.
+        self.query_string = self.query_string.decode("utf-8", "replace").encode()
+
     def _get_file_stream(self, *_given: object, **_named: object) -> FileStorage:  # type: ignore[override]
         # Werkzeug would write what is larger than half a megabyte into a temporary file.
         raise BadRequest
@@ -68,6 +73,7 @@ def drain(response: ResponseT) -> ResponseT:
     A browser that is still sending when the connection closes shows its own error, not our page.
     """
     if request.method == "POST" and (request.content_length or 0) <= _DRAINED:
+        request.max_content_length = _DRAINED  # or looking at the stream would already refuse
         with suppress(HTTPException, OSError, ValueError):
             while request.stream.read(_PIECE):
                 pass
@@ -119,7 +125,12 @@ def parts(sent: Request, most_bytes: int) -> Iterator[Value | Upload]:
 class _Reader:
     def __init__(self, sent: Request, boundary: bytes) -> None:
         self._stream = sent.stream
-        self._decoder = MultipartDecoder(boundary, max_parts=_PARTS_MOST)
+        self._decoder = MultipartDecoder(
+            # Also bounds what it holds while it waits for the first part or the end of a header.
+            boundary,
+            max_form_memory_size=OVERHEAD,
+            max_parts=_PARTS_MOST,
+        )
 
     def _next(self) -> Event:
         while True:

@@ -164,7 +164,7 @@ def test_an_alarm_makes_the_case_urgent_and_needs_a_word(house: House) -> None:
 def test_a_mailbox_cannot_be_filled_without_end(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "MOST_MESSAGES", 2)
+    monkeypatch.setattr(mailbox, "MOST_STEPS", 2)
     monkeypatch.setattr(mailbox, "MOST_FILES", 1)
     case = house.file(REPORT).case
     for _ in range(2):
