@@ -2,11 +2,12 @@
 
 from cleaning.kinds import KINDS, Group, Kind, Limits, NotCleaned
 from cleaning.receiving import Received, receive
-from cleaning.refusal import FileRefused, Refusal
+from cleaning.refusal import CleanersBusy, FileRefused, Refusal
 from cleaning.scanner import Infected, Scanner, ScannerUnavailable, scanning
 
 __all__ = [
     "KINDS",
+    "CleanersBusy",
     "FileRefused",
     "Group",
     "Infected",

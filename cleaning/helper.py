@@ -1,6 +1,8 @@
 """The safe end of the pipes to a worker: a hostile file can end the worker, never this process."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +12,7 @@ from threading import BoundedSemaphore, Timer
 from typing import IO, Any, Self
 
 from cleaning.kinds import KINDS, Kind, Recognised
-from cleaning.refusal import FileRefused, Refusal
+from cleaning.refusal import CleanersBusy, FileRefused, Refusal
 
 #: -I: no folder or variable of ours may lead the worker to other code. -B: it writes no caches.
 _COMMAND = (sys.executable, "-I", "-B", "-m", "cleaning.worker")
@@ -18,7 +20,9 @@ _COMMAND = (sys.executable, "-I", "-B", "-m", "cleaning.worker")
 #: 64 MiB of the worker's address space, which is limited.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 #: Seconds on the wall, for a machine that is busy; the worker's processor time is limited too.
-_SECONDS_TO_RECOGNISE, _SECONDS_TO_CLEAN = 20.0, 90.0
+_SECONDS_TO_RECOGNISE, _SECONDS_TO_CLEAN = 20.0, 60.0
+#: Seconds for which a file waits for its turn.
+_SECONDS_OF_PATIENCE = 45.0
 #: An answer in JSON is far shorter than this, whatever the worker has turned into.
 _LONGEST_ANSWER = 1000
 #: Each cleaning may take more than a gigabyte and a processor.
@@ -54,11 +58,17 @@ class Helper:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
+        self._kill()
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(BrokenPipeError):
                 _pipe(pipe).close()
         self._process.wait()
+
+    def _kill(self) -> None:
+        """End the worker and whatever it may have started: a child would keep the pipe open."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
 
     def recognise(self, head: bytes) -> Recognised:
         """Return what the first bytes of a file tell. Raises FileRefused."""
@@ -71,9 +81,9 @@ class Helper:
     def clean(self, pieces: Iterable[bytes], size: int, most: int) -> Judged:
         """Return the whole file's kind and its clean copy of at most `most` bytes.
 
-        Waits while others clean. Raises FileRefused.
+        Waits while others clean. Raises FileRefused, or CleanersBusy after a while.
         """
-        with _CLEANINGS, self._within(_SECONDS_TO_CLEAN):
+        with _a_turn(), self._within(_SECONDS_TO_CLEAN):
             self._send(size, pieces)
             answer = self._answer()
             kind, length = KINDS[answer["kind"]], answer["length"]
@@ -102,7 +112,7 @@ class Helper:
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:
         """Kill the worker after that long, which ends every wait for it."""
-        timer = Timer(seconds, self._process.kill)
+        timer = Timer(seconds, self._kill)
         timer.daemon = True
         timer.start()
         try:
@@ -112,6 +122,17 @@ class Helper:
             raise FileRefused(Refusal.DAMAGED) from None
         finally:
             timer.cancel()
+
+
+@contextmanager
+def _a_turn() -> Iterator[None]:
+    """Wait for one of the few places. Raises CleanersBusy."""
+    if not _CLEANINGS.acquire(timeout=_SECONDS_OF_PATIENCE):
+        raise CleanersBusy
+    try:
+        yield
+    finally:
+        _CLEANINGS.release()
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

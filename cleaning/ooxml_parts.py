@@ -56,7 +56,7 @@ _FIELDS = frozenset(
 _PATH = re.compile(r"\\\\|[A-Za-z]:[\\/]|file:", re.IGNORECASE)
 #: Formulas that reach out of the file; their last value stays.
 _REACHING = re.compile(
-    r"(?<![\w\[\]])\[\d+\]|\[[^\]]*\.xl|\||\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER\.ID|IMAGE)\s*\(",
+    r"(?<![\w\[\]])\[\d+\]|\[[^\[\]]{0,300}\.xl|\||\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER\.ID|IMAGE)\s*\(",
     re.IGNORECASE,
 )
 _SOME_TIME = "2000-01-01T00:00:00"

@@ -20,3 +20,7 @@ class FileRefused(Exception):
     def __init__(self, reason: Refusal) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+class CleanersBusy(Exception):
+    """Other files are being cleaned, and this one has waited long enough: try again later."""

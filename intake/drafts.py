@@ -111,6 +111,12 @@ def _admit(drawers: Drawers, work: Any, draft: Draft, once: str = "") -> None:  
     drawers.put(FILED, filed, clock.now() + _KEPT)
 
 
+def has_work(drawers: Drawers) -> bool:
+    """Tell whether something would be lost with the session: a draft, or a code not yet kept."""
+    earlier = drawers.get(FILED)
+    return drawers.get(DRAFT) is not None or (earlier is not None and "code" in earlier)
+
+
 def filed() -> dict[str, Any] | None:
     """Return what was filed and is not confirmed yet, or the little that is left afterwards."""
     return sealed.current().look().get(FILED)

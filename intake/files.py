@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from cleaning import FileRefused, Infected, Refusal, ScannerUnavailable
+from cleaning import CleanersBusy, FileRefused, Infected, Refusal, ScannerUnavailable
 from intake import drafts, journey
 from intake.journey import Question
 from intake.report import Answer, back_of, go
@@ -146,7 +146,14 @@ def take(sent: Request, case: OpenCase, room: int) -> tuple[list[StoredFile], li
                     if len([file for file in taken if file.original_of is None]) >= room:
                         raise TooMany
                     taken += _take_one(part, case, keep_original=keep_original)
-                except (TooMany, Busy, FileRefused, Infected, ScannerUnavailable) as error:
+                except (
+                    TooMany,
+                    Busy,
+                    CleanersBusy,
+                    FileRefused,
+                    Infected,
+                    ScannerUnavailable,
+                ) as error:
                     errors.append(_explained(part.filename, error))
     return taken, list(dict.fromkeys(errors))
 
@@ -186,7 +193,7 @@ def _explained(name: str, error: Exception) -> str:
     match error:
         case TooMany():
             return _("Mỗi phản ánh gửi được nhiều nhất %(n)d tệp.", n=site.files_most)
-        case Busy():
+        case Busy() | CleanersBusy():
             return _("Nhiều người đang gửi tệp cùng lúc. Xin chờ một phút rồi gửi lại tệp này.")
         case Infected():
             why = _("phần mềm diệt vi-rút cho biết tệp có mã độc")

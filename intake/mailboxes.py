@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from intake.drafts import catalogue
+from intake.drafts import catalogue, has_work
 from intake.files import FilesForm, kept_or_dropped, take
 from intake.forms import AlarmForm, CodeForm, ContactForm, MessageForm, SendForm, WithdrawForm
 from intake.report import Answer, proof_response
@@ -68,6 +69,8 @@ def door() -> Answer:
     """
     if request.method == "POST":
         return _try_code()
+    if "da_dong" in request.args:
+        return _ask(CodeForm(formdata=None))
     held = _held()
     if held is not None:
         kept = held.get("kept")
@@ -76,6 +79,8 @@ def door() -> Answer:
         fields = kept["fields"] if kept is not None else {}
         return _show(OpenCase.from_json(held["case"]), MessageForm(formdata=None, data=fields))
     refused = sealed.current().look().get(REFUSED)
+    if refused is None:
+        sealed.renew()
     form = CodeForm(data=refused or {})
     if refused is not None:
         form.code.errors = [
@@ -164,7 +169,7 @@ def _kept(text: str) -> dict[str, Any] | None:
     try:
         kept = json.loads(text)
         return {"at": str(kept["at"]), "fields": dict(kept["fields"])}
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
@@ -180,11 +185,18 @@ def _form(form: type[FormT], held: dict[str, Any]) -> FormT:
 
 
 def _act(case: OpenCase, field: Any, act: Callable[..., None], *given: Any) -> bool:  # noqa: ANN401
-    """Do one act in one transaction; False if it was refused, with the reason at the field."""
+    """Do one act in one transaction; False if it was refused, with the reason at the field.
+
+    The same act twice in a row is a button pressed twice, and is done once.
+    """
+    this = sha256(repr((act.__name__, given)).encode("utf-8", "replace")).hexdigest()
     try:
         with sealed.current().changing() as (drawers, work):
-            act(work, case, *given, parts().promise_key, clock.today())
-            drawers.put(MAILBOX, {"case": case.to_json()}, clock.now() + _IDLE)
+            held = drawers.get(MAILBOX)
+            if held is None or held.get("did") != this:
+                act(work, case, *given, parts().promise_key, clock.today())
+            opened = {"case": case.to_json(), "did": this}
+            drawers.put(MAILBOX, opened, clock.now() + _IDLE)
     except admission.Empty:
         field.errors = [_("Hãy viết hoặc chọn ít nhất một điều.")]
     except MailboxFull:
@@ -198,6 +210,7 @@ def _act(case: OpenCase, field: Any, act: Callable[..., None], *given: Any) -> b
 
 @pages.get("/hop-thu/loi-nhan")
 @pages.post("/hop-thu/loi-nhan", endpoint="send_message")
+@limits.scope(limits.Scope.FILING)
 def write() -> Answer:
     """Send a message to the unit."""
     if request.method == "GET":  # somebody reloads, or changes the language, after an error
@@ -252,6 +265,7 @@ def add_files() -> Answer:
 
 @pages.get("/hop-thu/danh-tinh")
 @pages.post("/hop-thu/danh-tinh", endpoint="name")
+@limits.scope(limits.Scope.FILING)
 def disclose() -> Answer:
     """Give one's name later."""
     held = _held()
@@ -270,6 +284,7 @@ def disclose() -> Answer:
 
 @pages.get("/hop-thu/rut")
 @pages.post("/hop-thu/rut", endpoint="ask_withdrawal")
+@limits.scope(limits.Scope.FILING)
 def withdraw() -> Answer:
     """Ask to withdraw, after reading what that means in law."""
     held = _held()
@@ -285,6 +300,7 @@ def withdraw() -> Answer:
 
 @pages.get("/hop-thu/bao-dong")
 @pages.post("/hop-thu/bao-dong", endpoint="raise_alarm")
+@limits.scope(limits.Scope.FILING)
 def alarm() -> Answer:
     """Report retaliation or danger."""
     held = _held()
@@ -313,5 +329,10 @@ def proof() -> Answer:
 
 @pages.post("/hop-thu/dong")
 def close() -> Answer:
-    """Close the mailbox and take the cookie back."""
-    return sealed.end(redirect(url_for("mailbox.door", da_dong=1), 303))
+    """Close the mailbox; take the cookie back unless a draft or an unkept code is left."""
+    answer = redirect(url_for("mailbox.door", da_dong=1), 303)
+    with sealed.current().changing() as (drawers, _work):
+        drawers.empty(MAILBOX)
+        drawers.empty(REFUSED)
+        left = has_work(drawers)
+    return answer if left else sealed.end(answer)

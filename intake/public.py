@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from triage import public
@@ -61,6 +61,12 @@ def log() -> str:
     return render_template("intake/log.html", head=_log_head())
 
 
+@plain.get("/en")
+def english() -> AnyResponse:
+    """Go to the English start page, by an address that names no host."""
+    return Response(status=303, headers={"Location": url_for("intake.landing", lang="en")})
+
+
 @plain.get("/checkpoint")
 def checkpoint() -> Response:
     """Give the newest signed checkpoint, verbatim (C2SP tlog-checkpoint)."""
@@ -88,7 +94,6 @@ def security() -> Response:
 def leave() -> AnyResponse:
     """Leave at once, for a neutral site: the session ends, there is nothing to read here."""
     answer = Response(status=303, headers={"Location": parts().site.neutral_site + "/"})
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return sealed.end(answer)
 
 

@@ -15,7 +15,7 @@ from intake.answers import rows
 from intake.forms import FORMS, IdentityForm, KeptForm, OrganisationForm, SendForm, ShortForm
 from intake.journey import Question
 from triage import admission, deadlines, identity, mailbox
-from web import limits
+from web import limits, sealed
 from web.app import parts
 from web.forms import errors_of
 from web.i18n import Pages
@@ -45,6 +45,8 @@ def question(slug: str) -> Answer:
     draft = drafts.look()
     if draft is None and request.method == "GET" and asked is not Question.KIND:
         return redirect(url_for("report.start"), 303)
+    if draft is None and request.method == "GET":
+        sealed.renew()
     answers = {} if draft is None else draft.answers
     form = FORMS[asked](data=answers.get(asked)) if request.method == "GET" else FORMS[asked]()
     if isinstance(form, IdentityForm):
@@ -143,6 +145,8 @@ def _send() -> Answer:
 @limits.scope(limits.Scope.FILING)
 def short() -> Answer:
     """Take a whole report on one page."""
+    if request.method == "GET":
+        sealed.renew()
     form = ShortForm()
     form.prepare(drafts.catalogue())
     if form.validate_on_submit():

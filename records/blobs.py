@@ -86,6 +86,7 @@ class FolderBlobs:
         finally:
             with suppress(OSError):
                 partial.unlink()
+                make_names_durable(path.parent)  # a refused file leaves no hour on the folder
 
     def get(self, name: UUID) -> Iterator[bytes]:
         """Read in pieces of 256 KiB."""

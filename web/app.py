@@ -20,12 +20,12 @@ from web.headers import add_headers
 from web.i18n import add_languages
 from web.sealed import SealedSessions
 from web.site import Site
-from web.uploads import NoFilesRequest, drain
+from web.uploads import NoFilesRequest, drain, refuse_many_fields
 
 _ROOT = Path(__file__).parent.parent
 _KEY = "dangvan"
 #: Bytes of a form without files: the longest text in its longest spelling, and then some.
-_FORM_MOST = 8 * 1024 * 1024
+_FORM_MOST = 4 * 1024 * 1024
 _MIB = 1024 * 1024
 
 
@@ -89,6 +89,7 @@ def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
     add_headers(app, parts.site.onion)
     app.after_request(drain)
     add_languages(app, str(_ROOT))
+    app.before_request(refuse_many_fields)
     limits.add(
         app, parts.site.budgets, parts.site.redis_url
     )  # before the check: what it refuses counts

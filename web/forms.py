@@ -22,6 +22,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField, T
 from wtforms.fields import Field
 from wtforms.validators import Length, StopValidation, ValidationError
 
+from triage.text import plain
 from web import uploads
 
 _COMPONENTS = "dangvan_components"
@@ -40,7 +41,7 @@ class Required:
 
     def __call__(self, form: FlaskForm, field: Field) -> None:  # noqa: ARG002
         """Raise StopValidation if nothing was given."""
-        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+        if not field.data or (isinstance(field.data, str) and not plain(field.data)):
             field.errors[:] = []
             raise StopValidation(str(self.message))
 

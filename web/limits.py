@@ -51,7 +51,7 @@ class Scope(StrEnum):
 class Budgets:
     """How often one address class may do what, in Flask-Limiter's words. Raises ValueError."""
 
-    page: str = "600 per minute"
+    page: str = "3000 per minute"
     filing: str = "30 per 10 minutes"
     receipt: str = "30 per 10 minutes"
     upload: str = "120 per 10 minutes"

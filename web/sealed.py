@@ -8,7 +8,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -75,13 +75,12 @@ class Drawers:
 
     def without_expired(self, now: datetime) -> "Drawers":
         """Return the drawers whose moment has not come."""
-        return Drawers(
-            {
-                name: drawer
-                for name, drawer in self.contents.items()
-                if datetime.fromisoformat(drawer["until"]) > now
-            }
-        )
+        left = {
+            name: drawer
+            for name, drawer in self.contents.items()
+            if datetime.fromisoformat(drawer["until"]) > now
+        }
+        return Drawers(left, changed=len(left) < len(self.contents))
 
     def last_day(self) -> date:
         """Return the day on which the last drawer is emptied."""
@@ -116,9 +115,13 @@ class SealedSession:
         with reading(self.store) as work:
             sealed = work.session.connection().execute(_ROW, {"id": self.id}).scalar()
         try:
-            return self._opened(sealed)
+            drawers = self._opened(sealed)
         except VaultError:
             return Drawers()
+        if drawers.changed:  # something has expired: it must not lie there any longer
+            with self.changing():
+                pass
+        return drawers
 
     @contextmanager
     def changing(self) -> Iterator[tuple[Drawers, Work]]:
@@ -139,10 +142,25 @@ class SealedSession:
                 self._keep(connection, drawers, new=sealed is None)
 
     def end(self) -> None:
-        """Remove the row: the cookie opens nothing any more."""
+        """Remove the row: the cookie opens nothing any more. A forged cookie removes nothing."""
         if self.known:
-            with writing(self.store) as work:
-                work.session.execute(delete(SessionRow).where(SessionRow.id == self.id))
+            with suppress(BadRequest), self.changing() as (drawers, _work):
+                for name in list(drawers.contents):
+                    drawers.empty(name)
+
+    def renewed(self) -> "SealedSession":
+        """Return a session under a new key, with whatever this one holds.
+
+        A cookie that somebody planted in this browser is worth nothing to them afterwards.
+        """
+        new = SealedSession(self.store, uuid4(), new_secret_key(), known=False)
+        if self.known:
+            with suppress(BadRequest), self.changing() as (drawers, work):
+                if drawers.contents:
+                    new._keep(work.session.connection(), Drawers(dict(drawers.contents)), new=True)
+                for name in list(drawers.contents):
+                    drawers.empty(name)
+        return new
 
     def _context(self) -> Context:
         return Context(Purpose.SESSION, (self.id.bytes,))
@@ -184,6 +202,11 @@ class FormSession(dict[str, Any], SessionMixin):
         #: Whether the answer must set the cookie; Flask's own `accessed` is about any look at it.
         self.wanted = False
 
+    def adopt(self, sealed: SealedSession) -> None:
+        """Go on under another session."""
+        self.sealed = sealed
+        super().__setitem__(_CSRF, sealed.csrf)
+
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  (as in every Flask session)
         self.wanted = True
         return super().__getitem__(name)
@@ -208,7 +231,12 @@ class SealedSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> FormSession:  # noqa: ARG002
         """Take the session that the cookie names, or draw a new one."""
-        return FormSession(_parse(self._store, request.cookies.get(self._cookie, "")))
+        return FormSession(_parse(self._store, request.cookies.get(self._name(request), "")))
+
+    def _name(self, request: Request) -> str:
+        # With this prefix browsers take the cookie from this very host alone (RFC 6265bis).
+        bound = request.is_secure and self._path == "/"
+        return f"__Host-{self._cookie}" if bound else self._cookie
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Set the cookie if a form was shown under a new one; take it back if it has ended."""
@@ -218,11 +246,15 @@ class SealedSessions(SessionInterface):
             if not form.sealed.known:
                 return
             response.delete_cookie(
-                self._cookie, path=self._path, secure=secure, httponly=True, samesite="Strict"
+                self._name(request),
+                path=self._path,
+                secure=secure,
+                httponly=True,
+                samesite="Strict",
             )
-        elif form.wanted and not form.sealed.known:
+        elif form.wanted and not form.sealed.known and not _comes_from_elsewhere():
             response.set_cookie(
-                self._cookie,
+                self._name(request),
                 form.sealed.cookie,
                 path=self._path,
                 secure=secure,
@@ -236,6 +268,20 @@ def current() -> SealedSession:
     return cast("FormSession", session).sealed
 
 
+def renew() -> None:
+    """Begin a new visit under a new cookie, with whatever the old one held."""
+    form = cast("FormSession", session)
+    form.adopt(form.sealed.renewed())
+
+
+def _comes_from_elsewhere() -> bool:
+    """Tell whether another site sent the browser here, without the cookie that it may have.
+
+    A new one would take the place of that, and with it somebody's draft or receipt code.
+    """
+    return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+
+
 def give_cookie() -> None:
     """Make sure that the answer sets the cookie: something is kept for this browser."""
     session[_CSRF]
@@ -243,8 +289,10 @@ def give_cookie() -> None:
 
 def end(response: AnyResponse) -> AnyResponse:
     """End the current session, and take the cookie back with this response."""
-    current().end()
-    response.ends_session = True  # type: ignore[attr-defined]
+    if current().known:
+        current().end()
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        response.ends_session = True  # type: ignore[attr-defined]
     return response
 
 

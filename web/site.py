@@ -77,7 +77,7 @@ class Site(BaseSettings):
     file_groups: Annotated[str, AfterValidator(_groups)] = "image,document,audio,video,text,message"
 
     #: How often one part of the network may do what before it has to wait, such as "30 per minute".
-    limit_page: Annotated[str, AfterValidator(_budget)] = "600 per minute"
+    limit_page: Annotated[str, AfterValidator(_budget)] = "3000 per minute"
     limit_filing: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
     limit_receipt: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
     limit_upload: Annotated[str, AfterValidator(_budget)] = "120 per 10 minutes"

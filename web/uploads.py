@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import unwrap
+from time import monotonic
 from typing import Any, TypeVar
 
 from flask import Request, request
@@ -33,6 +34,9 @@ _PIECE = 64 * 1024
 #: Bytes of one field that is no file, and number of parts in one form.
 _FIELD_MOST = 16 * 1024
 _PARTS_MOST = 300
+_FIELDS_MOST = 500
+#: Seconds for which a refused form is read on.
+_SECONDS_TO_DRAIN = 20.0
 #: Bytes of a refused form that are read and thrown away.
 _DRAINED = 512 * 1024 * 1024
 #: What a form may hold besides its files, in bytes.
@@ -74,10 +78,23 @@ def drain(response: ResponseT) -> ResponseT:
     """
     if request.method == "POST" and (request.content_length or 0) <= _DRAINED:
         request.max_content_length = _DRAINED  # or looking at the stream would already refuse
+        until = monotonic() + _SECONDS_TO_DRAIN
         with suppress(HTTPException, OSError, ValueError):
-            while request.stream.read(_PIECE):
+            while monotonic() < until and request.stream.read(_PIECE):
                 pass
     return response
+
+
+def refuse_many_fields() -> None:
+    """Refuse a form of more fields than any page of ours has: each costs far more than its bytes.
+
+    Raises RequestEntityTooLarge.
+    """
+    if (
+        request.mimetype == "application/x-www-form-urlencoded"
+        and request.get_data().count(b"&") > _FIELDS_MOST
+    ):
+        raise RequestEntityTooLarge
 
 
 @dataclass(frozen=True)

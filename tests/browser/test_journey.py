@@ -73,7 +73,7 @@ def test_a_report_goes_all_the_way_and_its_mailbox_opens(visit: Visit) -> None:
     page.fill("#story", STORY)
     visit.press("Tiếp tục")
 
-    page.select_option("#ward", label="Phường Phú Xuân")
+    page.select_option("#ward", label="Phú Xuân (phường)")
     visit.press("Tiếp tục")
     _go_back_and_find_the_answers(visit)
 
@@ -113,7 +113,7 @@ def test_a_report_goes_all_the_way_and_its_mailbox_opens(visit: Visit) -> None:
 def _go_back_and_find_the_answers(visit: Visit) -> None:
     assert visit.heading == "Sự việc liên quan đến cơ quan, đơn vị nào?"
     visit.page.go_back()
-    assert visit.page.locator("#ward option:checked").inner_text() == "Phường Phú Xuân"
+    assert visit.page.locator("#ward option:checked").inner_text() == "Phú Xuân (phường)"
     visit.follow("Quay lại")
     assert visit.page.input_value("#story") == STORY
     visit.follow("Quay lại")
@@ -218,7 +218,7 @@ def test_a_proof_can_be_taken_home_with_the_receipt(visit: Visit) -> None:
     answer_the_rest(visit)
     send(visit)
     with visit.page.expect_download() as kept:
-        visit.follow("Tải giấy tờ chứng minh đã gửi")
+        visit.follow("Tải giấy hẹn có chữ ký số")
     assert text_of(kept.value).startswith("dangvan-promise@v1\n")
 
 

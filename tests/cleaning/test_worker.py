@@ -62,6 +62,7 @@ def test_the_worker_opens_nothing_once_it_has_seen_the_file(attempt: str) -> Non
 import os, socket
 worker._limit()
 worker._shut()
+os.close(2)  # nor in the place of one that is there
 try:
     {attempt}
     print(json.dumps({{"error": ""}}))

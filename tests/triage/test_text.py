@@ -80,3 +80,8 @@ def test_every_plane_of_unicode_passes() -> None:
 
 def test_a_text_beyond_the_limit_is_not_looked_at_further() -> None:
     assert len(plain("a" * (LONGEST + 5))) == LONGEST
+
+
+@pytest.mark.parametrize("text", ["<" + "a" * 49_990, "<a" * 24_000, "</" + "a " * 24_000])
+def test_letters_behind_a_sign_cost_no_more_than_other_letters(text: str) -> None:
+    assert plain(text) == text.strip()  # quadratic, this would take half a minute

@@ -7,6 +7,7 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
@@ -173,5 +174,56 @@ def test_leaving_ends_the_session_and_takes_the_cookie_back(
     answer = citizen.get("/thoat")
     assert rows(instance) == before
     assert f"{COOKIE}=;" in answer.headers["Set-Cookie"]
-    assert "cookies" in answer.headers["Clear-Site-Data"]
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert citizen.get_cookie(COOKIE) is None
+
+
+def test_a_cookie_that_somebody_planted_is_worth_nothing_after_the_first_page(
+    citizens: Flask, session: SealedSession
+) -> None:
+    put(session, "filed", code="AAAA")
+    victim = citizens.test_client()
+    victim.set_cookie(COOKIE, session.cookie)
+    victim.get("/gui-nhanh")
+    cookie = victim.get_cookie(COOKIE)
+    assert cookie is not None
+    assert cookie.value != session.cookie
+    assert session.look().get("filed") is None
+    assert sealed._parse(session.store, cookie.value).look().get("filed") == {"code": "AAAA"}
+
+
+def test_nobody_ends_a_session_by_its_name_alone(citizens: Flask, session: SealedSession) -> None:
+    put(session, a=1)
+    thief = citizens.test_client()
+    forged = SealedSession(session.store, session.id, new_secret_key(), known=True)
+    thief.set_cookie(COOKIE, forged.cookie)
+    thief.get("/thoat")
+    thief.get("/gui-nhanh")
+    assert session.look().get("draft") == {"a": 1}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_link_elsewhere_does_not_put_a_new_cookie_over_one_that_is_there(
+    citizen: FlaskClient, site: str
+) -> None:
+    for path in ("/hop-thu", "/gui-nhanh", "/gui/loai", "/thoat"):
+        answer = citizen.get(path, headers={"Sec-Fetch-Site": site})
+        assert "Set-Cookie" not in answer.headers
+        assert "Clear-Site-Data" not in answer.headers
+
+
+def test_what_has_expired_is_removed_as_soon_as_it_is_noticed(
+    session: SealedSession, instance: Store, now: list[datetime]
+) -> None:
+    put(session, a=1)
+    before = rows(instance)
+    now[0] += timedelta(hours=2)
+    session.look()
+    assert rows(instance) == before - 1
+
+
+def test_over_a_secure_connection_the_cookie_belongs_to_this_host_alone(
+    citizen: FlaskClient,
+) -> None:
+    answer = citizen.get("/gui/loai", base_url="https://dangvan.example")
+    assert answer.headers["Set-Cookie"].startswith(f"__Host-{COOKIE}=")
