@@ -17,6 +17,7 @@ from records.work import open_store
 from rules import BrokenRules, load
 from triage import keyring
 from web.app import Parts
+from web.hardening import close_memory
 from web.site import Site
 
 try:
@@ -30,6 +31,7 @@ try:
 except (RecordsError, BrokenRules) as error:
     sys.exit(f"dangvan: {error}")  # a server that imports this ends in the sentence, with code 1
 
+close_memory()
 # What has been loaded stays; without this the collector looks through all of it again and again.
 gc.collect()
 gc.freeze()

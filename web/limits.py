@@ -1,4 +1,4 @@
-"""Limits on how often one part of the network may ask: a flood is slowed, nobody is shut out.
+"""Limits on how often one part of the network may ask: a flood is slowed, nobody else is.
 
 What is counted is an address class under a keyed hash, whose salt is random and gone after an
 hour: no address is stored, logged or shown. A whole mobile network or all of Tor may be one class,
