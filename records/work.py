@@ -5,6 +5,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from threading import BoundedSemaphore
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, delete, insert, select
@@ -26,6 +28,11 @@ class Store:
 
     engine: Engine
     blobs: Blobs
+    #: Acts that this process does at once. More only take each other's processor and locks: with
+    #: sixteen at once PostgreSQL does a quarter less in all than with four.
+    turns: BoundedSemaphore = field(
+        default_factory=lambda: BoundedSemaphore(4), repr=False, compare=False
+    )
 
     @cached_property
     def reader(self) -> Engine:
@@ -40,6 +47,8 @@ class Work:
     session: Session
     blobs: Blobs
     given_up: list[UUID] = field(default_factory=list)
+    #: What triage/publickeys.py has found in this transaction.
+    public_keys: dict[str, Any] = field(default_factory=dict)
 
     def insert(self, *rows: Base) -> None:
         """Insert new rows of one table at once, without the unit of work's bookkeeping.
@@ -76,7 +85,11 @@ def writing(store: Store) -> Iterator[Work]:
 
     Raises DatabaseUnreachable where the database cannot do its part.
     """
-    with database.explained(store.engine), Session(store.engine, expire_on_commit=False) as session:
+    with (
+        store.turns,
+        database.explained(store.engine),
+        Session(store.engine, expire_on_commit=False) as session,
+    ):
         work = Work(session, store.blobs)
         session.connection()  # SQLite takes the write lock here, or waits for it
         yield work

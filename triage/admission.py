@@ -8,22 +8,18 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select
-
 from ledger.note import Signer
 from records.case import Case, CaseKey
-from records.errors import RecordsError
-from records.instance import Instance
-from records.unit import UnitKey
 from records.work import Work
 from rules.book import Rules
-from triage import casefile, catalogue, identity, routing
+from triage import casefile, catalogue, identity, publickeys, routing
 from triage.casefile import OpenCase
+from triage.publickeys import AUDITORS
 from triage.submission import URGENT, Disclosure, Identity, Submission
 from triage.text import folded, one_line, plain
 from vault import box, item
 from vault.context import Purpose
-from vault.keys import PublicKey, new_secret_key
+from vault.keys import new_secret_key
 from vault.receipt import Receipt
 
 RECEIVED = "received"
@@ -33,19 +29,8 @@ AWAITING_SIGNATURE = "awaiting_signature"
 _URGENT_KINDS = frozenset({"bao_ve"})
 
 
-#: Made once: every report asks for them.
-_ESCROW_KEY = select(Instance.escrow_key)
-_UNIT_KEY = select(UnitKey.epoch, UnitKey.public_key).where(
-    UnitKey.unit_code == bindparam("unit"), UnitKey.retired_on.is_(None)
-)
-
-
 class Empty(Exception):
     """A report without a word in it."""
-
-
-class UnitNotOpen(RecordsError):
-    """The unit that should receive the report has no key here."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +85,8 @@ def _file(  # noqa: PLR0913, PLR0917
 ) -> None:
     kind, state, unit = sorted_as
     wrap = case.context(Purpose.CASE_KEY_FOR_RECEIPT)
-    escrow = PublicKey(work.session.connection().execute(_ESCROW_KEY).scalar_one())
+    publickeys.of_unit(work, unit, AUDITORS)
+    escrow = publickeys.of_escrow(work)
     work.insert(
         Case(
             id=case.id,
@@ -136,12 +122,10 @@ def _file(  # noqa: PLR0913, PLR0917
 
 def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
     """Seal the case key to a unit's key of today. Raises UnitNotOpen."""
-    found = work.session.connection().execute(_UNIT_KEY, {"unit": unit}).one_or_none()
-    if found is None:
-        raise UnitNotOpen(f"The unit {unit} has no key in this instance: open it.")
+    found = publickeys.of_unit(work, unit)
     scope = (unit.encode(), found.epoch.to_bytes(4))
     context = case.context(Purpose.CASE_KEY_FOR_UNIT, *scope)
-    sealed = box.seal(PublicKey(found.public_key), context, case.key)
+    sealed = box.seal(found.key, context, case.key)
     work.insert(CaseKey(case_id=case.id, unit_code=unit, epoch=found.epoch, box=sealed))
 
 

@@ -4,26 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from secrets import token_bytes
 
-from sqlalchemy import select
-
 from ledger.entry import SALT_BYTES, Act, Opening
 from ledger.note import Signer
 from ledger.promise import promise
 from ledger.proof import File
 from ledger.tree import Hash
 from records.log import LogEntry
-from records.unit import UnitKey
 from records.work import Work
+from triage import publickeys
+from triage.publickeys import AUDITORS
 from vault import box
 from vault.context import Context, Purpose
-from vault.keys import PublicKey
 
-#: The circle of people who may read what was logged; a unit of its own, in no organisation chart.
-AUDITORS = "auditors"
-#: Made once: every act asks for it.
-_AUDITORS_KEY = select(UnitKey.public_key).where(
-    UnitKey.unit_code == AUDITORS, UnitKey.retired_on.is_(None)
-)
 #: An act is in the tree by the end of the second day after it: a night may fail once.
 MERGE_DELAY = timedelta(days=2)
 
@@ -62,7 +54,7 @@ def record(work: Work, act: Act, promise_key: Signer) -> Recorded:
             leaf=leaf,
             day=act.day,
             commitment=opening.leaf_data()[-32:],
-            opening=box.seal(_auditors_key(work), context, opening.to_bytes()),
+            opening=box.seal(publickeys.of_unit(work, AUDITORS).key, context, opening.to_bytes()),
         )
     )
     return Recorded(opening, leaf, promise(promise_key, leaf, act.day, _merge_by(act.day)))
@@ -70,7 +62,3 @@ def record(work: Work, act: Act, promise_key: Signer) -> Recorded:
 
 def _merge_by(day: date) -> date:
     return day + MERGE_DELAY
-
-
-def _auditors_key(work: Work) -> PublicKey:
-    return PublicKey(work.session.connection().execute(_AUDITORS_KEY).scalar_one())

@@ -23,9 +23,10 @@ from rules.errors import UnknownRule
 from tests.conftest import Shown
 from tests.triage.conftest import TODAY, House
 from triage import admission, mailbox, routing
-from triage.admission import Empty, UnitNotOpen
+from triage.admission import Empty
 from triage.casefile import OpenCase
 from triage.identity import NEEDED, NoCustodians
+from triage.publickeys import UnitNotOpen
 from triage.submission import Disclosure, Facts, Fear, Identity, StoredFile, Submission
 from vault import box, item, shares, stream
 from vault.box import Box

@@ -26,7 +26,7 @@ from records.staff import Role, Staff, StaffRole
 from records.unit import UnitKey
 from records.work import Store, open_store, reading
 from tests.conftest import UNITS, Shown, plan
-from triage import keyring, logbook, sequencer
+from triage import keyring, publickeys, sequencer
 from triage.founding import found
 from triage.staffing import AppointmentRefused
 from vault import box, password, shares
@@ -54,7 +54,7 @@ def traces(settings: Settings) -> list[str]:
 def test_a_founded_instance_opens_with_its_units_and_keys(store: Store) -> None:
     with reading(store) as work:
         keys = work.session.execute(select(UnitKey.unit_code)).scalars().all()
-    assert sorted(keys) == sorted((*UNITS, logbook.AUDITORS))
+    assert sorted(keys) == sorted((*UNITS, publickeys.AUDITORS))
 
 
 def test_the_escrow_shares_open_every_unit_key_and_the_administrators(

@@ -22,7 +22,7 @@ from records.settings import Settings
 from records.unit import UnitKey
 from records.work import Store, open_store, reading, writing
 from tests.conftest import FOUNDED_ON, Shown, plan
-from triage import keyring, logbook, sequencer
+from triage import keyring, logbook, publickeys, sequencer
 from triage.founding import found
 from triage.logbook import Recorded
 from triage.sequencer import LogDamaged, StoredTiles
@@ -352,10 +352,10 @@ def test_auditors_can_open_what_was_logged_and_nobody_else(store: Store, shown: 
     escrow = KeyPair(Seed(shares.join(shown.words[:2])))
     with reading(store) as work:
         entry = work.session.get(LogEntry, recorded.leaf)
-        key = work.session.get(UnitKey, (logbook.AUDITORS, 1))
+        key = work.session.get(UnitKey, (publickeys.AUDITORS, 1))
     assert entry is not None
     assert key is not None
-    scope = (logbook.AUDITORS.encode(), (1).to_bytes(4))
+    scope = (publickeys.AUDITORS.encode(), (1).to_bytes(4))
     sealed = box.Box(key.escrow_box)
     seed = box.unseal(escrow, Context(Purpose.UNIT_SEED_FOR_ESCROW, scope), sealed)
     context = Context(Purpose.ACT_OPENING_FOR_AUDITOR, (Hash(entry.leaf),))
