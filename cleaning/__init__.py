@@ -5,6 +5,15 @@ from cleaning.receiving import Received, receive
 from cleaning.refusal import CleanersBusy, FileRefused, Refusal
 from cleaning.scanner import Infected, Scanner, ScannerUnavailable, scanning
 
+
+def works() -> bool:
+    """Tell whether files can be looked at here at all: a worker starts and knows a text."""
+    try:
+        return receive([b"xin chao\n"], Limits(), keep_original=False).kind.suffix == ".txt"
+    except FileRefused:
+        return False
+
+
 __all__ = [
     "KINDS",
     "CleanersBusy",
@@ -20,4 +29,5 @@ __all__ = [
     "ScannerUnavailable",
     "receive",
     "scanning",
+    "works",
 ]

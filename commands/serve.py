@@ -10,9 +10,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+import cleaning
 from commands.init import print_shares, units_to_open
 from commands.night import tidy
-from records.errors import NotInitialised, RecordsError
+from records.errors import BadConfiguration, NotInitialised, RecordsError
 from records.home import read_mark
 from records.settings import Settings
 from records.staff import Role
@@ -40,7 +41,14 @@ def _run(host: str, port: int, workers: int) -> None:
     settings = Settings.read()
     with opened(settings):  # an unusable instance stops here, in words
         load()
-    Site.read()
+    site = Site.read()
+    if not cleaning.works():
+        raise BadConfiguration(
+            "The process that looks at strangers' files does not work here, so every file would "
+            "be called damaged: install this release again, with all of its packages."
+        )
+    if workers > 1 and site.redis_url is None:
+        click.echo("More than one worker without DANGVAN_REDIS_URL: each counts for itself.")
     click.echo(f"Đăng Văn on http://{host}:{port}  (Ctrl-C stops it)")
     over = Event()
     Thread(target=_tidy_hourly, args=(settings, over), daemon=True).start()

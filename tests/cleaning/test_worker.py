@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import cleaning
 from cleaning import FileRefused, Limits, Refusal, helper, receive
 from tests.cleaning.kit import jpeg
 
@@ -152,3 +153,11 @@ def test_no_worker_is_left_behind() -> None:
     with helper.Helper() as worker:
         worker.recognise(jpeg())
     assert worker._process.returncode is not None
+
+
+def test_a_server_can_ask_whether_files_can_be_looked_at_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert cleaning.works()
+    use(monkeypatch, "raise SystemExit(1)")
+    assert not cleaning.works()

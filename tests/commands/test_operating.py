@@ -361,3 +361,13 @@ def test_a_bad_setting_of_the_site_stops_the_server_in_words(
         assert ended.code == 1
         assert name in ended.err
         monkeypatch.delenv(name)
+
+
+def test_a_server_that_could_not_look_at_files_does_not_start(
+    init: Callable[..., Ended], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    init()
+    monkeypatch.setattr("cleaning.works", lambda: False)
+    ended = run("serve")
+    assert ended.code == 1
+    assert "install this release again" in ended.err
