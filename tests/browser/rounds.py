@@ -63,7 +63,7 @@ class Round:
     def submit(self, end: str = "") -> None:
         """Press the button of the form that leads to an address with this end; of the last one."""
         form = f'form[action$="{end}"]' if end else "main form:not([action])"
-        self.page.locator(f'{form} button[type="submit"]:not([name])').last.click()
+        self.visit.click(self.page.locator(f'{form} button[type="submit"]:not([name])').last)
 
     def public(self) -> Iterator[str]:
         """Look at what anybody may look at."""
@@ -89,10 +89,10 @@ class Round:
         self.submit()
         yield "organisation"
         self.page.fill("#find", "xyz khong co")
-        self.page.locator('button[name="search"]').click()
+        self.visit.click(self.page.locator('button[name="search"]'))
         yield "organisation, none found"
         self.page.fill("#find", "thuan hoa")
-        self.page.locator('button[name="search"]').click()
+        self.visit.click(self.page.locator('button[name="search"]'))
         yield "organisation, found"
         self.page.fill("#organisation", "a" * 501)
         self.submit()

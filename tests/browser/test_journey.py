@@ -34,7 +34,7 @@ def focused(visit: Visit) -> str:
 def begin(visit: Visit, intent: str = "to_cao", category: int = 0) -> None:
     """Go from the start page to the question what happened."""
     visit.go("/")
-    visit.page.locator(".choices a").first.click()
+    visit.click(visit.page.locator(".choices a").first)
     assert visit.heading == "Trước khi gửi"
     visit.press("Bắt đầu")
     visit.page.check(f'input[value="{intent}"]')
@@ -51,7 +51,7 @@ def answer_the_rest(visit: Visit) -> list[str]:
     while not visit.path.endswith("/kiem-tra"):
         if visit.page.locator("#disclosure").count():
             visit.page.check('input[value="anonymous"]')
-        visit.page.get_by_role("button", name="Tiếp tục").last.click()
+        visit.click(visit.page.get_by_role("button", name="Tiếp tục").last)
         seen.append(visit.path)
     return seen
 
@@ -141,7 +141,7 @@ def _change_an_answer(visit: Visit) -> None:
     answers = page.locator(".govuk-summary-list").inner_text()
     for said in (STORY.split("\n", maxsplit=1)[0], "500 nghìn đồng", PHOTOGRAPH, "Không nêu tên"):
         assert said in answers
-    page.locator('a[href="/gui/thoi-gian?sua=1"]').click()
+    visit.click(page.locator('a[href="/gui/thoi-gian?sua=1"]'))
     assert page.input_value("#when") == "12/3/2026"
     page.fill("#when", "sáng 13/3/2026")
     visit.press("Tiếp tục")
@@ -203,7 +203,7 @@ def _use_the_mailbox(visit: Visit, code: str) -> None:
     ]
 
     with page.expect_download() as kept:
-        visit.follow("Tải giấy hẹn có chữ ký số: phản ánh sẽ vào nhật ký công khai")
+        page.get_by_role("link", name="Tải giấy hẹn có chữ ký số: phản ánh sẽ vào").click()
     assert kept.value.suggested_filename == "giay-to.txt"
     assert text_of(kept.value).startswith("dangvan-promise@v1\n")
 
@@ -218,7 +218,7 @@ def test_a_proof_can_be_taken_home_with_the_receipt(visit: Visit) -> None:
     answer_the_rest(visit)
     send(visit)
     with visit.page.expect_download() as kept:
-        visit.follow("Tải giấy hẹn có chữ ký số")
+        visit.page.get_by_role("link", name="Tải giấy hẹn có chữ ký số").click()
     assert text_of(kept.value).startswith("dangvan-promise@v1\n")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Error, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
 #: What the browser says of pages that we answer with an error on purpose.
 _OWN_ERRORS = "Failed to load resource: the server responded with a status of 4"
@@ -55,11 +55,16 @@ class Visit:
 
     def press(self, words: str) -> None:
         """Press a button."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        self.click(self.page.get_by_role("button", name=words, exact=True))
 
     def follow(self, words: str) -> None:
         """Follow a link."""
-        self.page.get_by_role("link", name=words, exact=True).click()
+        self.click(self.page.get_by_role("link", name=words, exact=True))
+
+    def click(self, on: Locator) -> None:
+        """Click on something, and wait for the page that it leads to."""
+        with self.page.expect_navigation():
+            on.click()
 
     def asked_elsewhere(self) -> list[str]:
         """Return the requests that left the server."""
