@@ -60,7 +60,8 @@ DISCLOSURE_HINTS = {
 }
 
 
-def _optional(words: Any) -> Any:  # noqa: ANN401  (lazy texts)
+def optional(words: Any) -> Any:  # noqa: ANN401  (lazy texts)
+    """Return a label that says that nothing need be answered."""
     return _l("%(label)s (không bắt buộc)", label=words)
 
 
@@ -68,12 +69,13 @@ def _named(names: Mapping[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in names.items()]
 
 
-def _choices(options: tuple[Option, ...]) -> list[SelectChoice]:
+def choices(options: tuple[Option, ...]) -> list[SelectChoice]:
+    """Return options of the catalogue for a field, in the language of the page."""
     return [SelectChoice(option.id, word(option)) for option in options]
 
 
 def _wards(catalogue: Catalogue) -> list[SelectChoice]:
-    return [SelectChoice("", _NOT_SURE), *_choices(catalogue.wards())]
+    return [SelectChoice("", _NOT_SURE), *choices(catalogue.wards())]
 
 
 class QuestionForm(FlaskForm):
@@ -115,7 +117,7 @@ class KindForm(QuestionForm):
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the intents of the rules."""
         intents = catalogue.intents()
-        self.intent.choices = _choices(intents)
+        self.intent.choices = choices(intents)
         self.intent.hints = {option.id: hint(option) for option in intents}
 
 
@@ -130,7 +132,7 @@ class CategoryForm(QuestionForm):
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the categories of the rules."""
-        self.category.choices = _choices(catalogue.categories())
+        self.category.choices = choices(catalogue.categories())
 
 
 class StoryForm(QuestionForm):
@@ -156,7 +158,7 @@ class WardForm(QuestionForm):
     heading = _l("Sự việc xảy ra ở phường, xã nào?")
     why = _l("Để biết đơn vị nào phụ trách địa bàn. Không cần ghi số nhà.")
     ward = OneOfMany(
-        _optional(heading), description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách.")
+        optional(heading), description=_l("Gõ vài chữ đầu để tìm nhanh trong danh sách.")
     )
 
     def prepare(self, catalogue: Catalogue) -> None:
@@ -177,7 +179,7 @@ class OrganisationForm(QuestionForm):
         description=_l("Ví dụ: đất đai, y tế, Phú Xuân. Viết không dấu cũng tìm được."),
         validators=[at_most(SHORT)],
     )
-    body = OneOf(_optional(_l("Chọn cơ quan, đơn vị")))
+    body = OneOf(optional(_l("Chọn cơ quan, đơn vị")))
     #: How many the search found, None without a search.
     found: int | None = None
 
@@ -196,7 +198,7 @@ class OrganisationForm(QuestionForm):
         return bool(self.find.data and not given)  # nothing that was typed is dropped
 
     organisation = Text(
-        _optional(_l("Tên cụ thể, nếu biết")),
+        optional(_l("Tên cụ thể, nếu biết")),
         description=_l("Ví dụ: tên trường, bệnh viện, phòng, ban."),
         validators=[at_most(SHORT)],
     )
@@ -213,7 +215,7 @@ class OrganisationForm(QuestionForm):
             and (wanted or option.id.startswith("subject:"))
         }
         offered = hits | {self.body.data, ELSEWHERE}
-        self.body.choices = _choices(tuple(each for each in bodies if each.id in offered))
+        self.body.choices = choices(tuple(each for each in bodies if each.id in offered))
         self.found = len(hits) if wanted else None
 
     def given(self) -> dict[str, Any]:
@@ -230,16 +232,16 @@ class PersonForm(QuestionForm):
         "Điều 12 Luật Tố cáo), nên chức vụ cho biết hồ sơ phải đến nơi nào."
     )
     accused = LongText(
-        _optional(_l("Họ tên, chức vụ, nơi làm việc")),
+        optional(_l("Họ tên, chức vụ, nơi làm việc")),
         description=_l("Nếu không biết tên, hãy tả lại: chỗ làm việc, đặc điểm, cách gọi."),
         validators=[at_most(SHORT * 4)],
         render_kw={"rows": "4"},
     )
-    position = OneOf(_optional(_l("Người đó giữ vị trí nào?")))
+    position = OneOf(optional(_l("Người đó giữ vị trí nào?")))
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the positions of the rules."""
-        self.position.choices = _choices(catalogue.positions())
+        self.position.choices = choices(catalogue.positions())
 
 
 class WhenForm(QuestionForm):
@@ -248,11 +250,11 @@ class WhenForm(QuestionForm):
     heading = _l("Sự việc xảy ra khi nào?")
     why = _l("Để đối chiếu với hồ sơ, sổ sách và xác định luật áp dụng.")
     when = Text(
-        _optional(_l("Thời gian")),
+        optional(_l("Thời gian")),
         description=_l("Ước chừng cũng được. Ví dụ: sáng 12/3/2026; khoảng đầu năm 2025."),
         validators=[at_most(SHORT)],
     )
-    ongoing = OneOf(_optional(_l("Sự việc còn tiếp diễn không?")), choices=_named(ONGOING))
+    ongoing = OneOf(optional(_l("Sự việc còn tiếp diễn không?")), choices=_named(ONGOING))
 
 
 class LossForm(QuestionForm):
@@ -264,12 +266,12 @@ class LossForm(QuestionForm):
         "chừng, hoặc bỏ trống."
     )
     money = Text(
-        _optional(_l("Số tiền hoặc giá trị tài sản")),
+        optional(_l("Số tiền hoặc giá trị tài sản")),
         description=_l("Ví dụ: khoảng 30 triệu đồng; mỗi hồ sơ 500 nghìn đồng."),
         validators=[at_most(SHORT)],
     )
     land = Text(
-        _optional(_l("Diện tích, vị trí đất")),
+        optional(_l("Diện tích, vị trí đất")),
         description=_l("Ví dụ: 200 m², thửa 15, tờ bản đồ số 7."),
         validators=[at_most(SHORT)],
     )
@@ -282,9 +284,9 @@ class SourceForm(QuestionForm):
     why = _l(
         "Để biết nên kiểm tra từ đâu. Nếu câu trả lời có thể làm lộ ông, bà là ai, hãy bỏ trống."
     )
-    known_by = SomeOf(_optional(_l("Có thể chọn nhiều mục")), choices=_named(KNOWN_BY))
+    known_by = SomeOf(optional(_l("Có thể chọn nhiều mục")), choices=_named(KNOWN_BY))
     known_note = LongText(
-        _optional(_l("Ai hoặc giấy tờ nào có thể chứng minh?")),
+        optional(_l("Ai hoặc giấy tờ nào có thể chứng minh?")),
         validators=[at_most(SHORT * 4)],
         render_kw={"rows": "4"},
     )
@@ -298,9 +300,9 @@ class FearForm(QuestionForm):
         "Người phản ánh, tố cáo và người thân thích có quyền được bảo vệ (Điều 47 Luật Tố cáo). "
         "Câu trả lời giúp chúng tôi xem xét ngay khi có nguy hiểm."
     )
-    fear = OneOf(_optional(_l("Chọn một mục")), choices=_named(FEARS))
+    fear = OneOf(optional(_l("Chọn một mục")), choices=_named(FEARS))
     fear_note = LongText(
-        _optional(_l("Ai có thể làm gì? Đã xảy ra việc gì chưa?")),
+        optional(_l("Ai có thể làm gì? Đã xảy ra việc gì chưa?")),
         validators=[at_most(SHORT * 4)],
         render_kw={"rows": "4"},
     )
@@ -346,10 +348,10 @@ class ContactForm(QuestionForm):
         render_kw={"autocomplete": "off"},
     )
     address = Text(
-        _optional(_l("Địa chỉ")), validators=[at_most(SHORT)], render_kw={"autocomplete": "off"}
+        optional(_l("Địa chỉ")), validators=[at_most(SHORT)], render_kw={"autocomplete": "off"}
     )
     contact = Text(
-        _optional(_l("Số điện thoại hoặc cách liên lạc khác")),
+        optional(_l("Số điện thoại hoặc cách liên lạc khác")),
         validators=[at_most(SHORT)],
         render_kw={"autocomplete": "off"},
     )
@@ -382,10 +384,10 @@ class ShortForm(QuestionForm):
         validators=[Required(_l("Hãy kể lại sự việc, dù chỉ vài dòng.")), at_most(LONGEST)],
         render_kw={"rows": "12"},
     )
-    ward = OneOfMany(_optional(_l("Phường, xã")))
-    organisation = Text(_optional(_l("Cơ quan, đơn vị liên quan")), validators=[at_most(SHORT)])
+    ward = OneOfMany(optional(_l("Phường, xã")))
+    organisation = Text(optional(_l("Cơ quan, đơn vị liên quan")), validators=[at_most(SHORT)])
     danger = BooleanField(
-        _optional(_l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa")), widget=Tick()
+        optional(_l("Tính mạng, sức khỏe của tôi hoặc người thân đang bị đe dọa")), widget=Tick()
     )
     #: Names this page, so that what is sent twice is filed once.
     once = HiddenField(validators=[at_most(64)])
@@ -407,57 +409,3 @@ class KeptForm(FlaskForm):
         validators=[Required(_l("Hãy gõ nhóm ký tự được hỏi.")), at_most(40)],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-
-
-class CodeForm(FlaskForm):
-    """The receipt code, the only way back in."""
-
-    code = Text(
-        _l("Mã biên nhận"),
-        description=_l(
-            "Sáu nhóm, mỗi nhóm bốn ký tự. Chữ hoa hay thường, có gạch nối hay không đều được."
-        ),
-        validators=[Required(_l("Hãy nhập mã biên nhận."))],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-    #: What was being written when an earlier visit ended (JSON: where, and the fields).
-    kept = HiddenField()
-
-
-class MessageForm(FlaskForm):
-    """A message to the unit."""
-
-    text = LongText(
-        _l("Lời nhắn gửi đơn vị giải quyết"),
-        validators=[Required(_l("Hãy viết lời nhắn.")), at_most(LONGEST)],
-        render_kw={"rows": "6"},
-    )
-
-
-class WithdrawForm(FlaskForm):
-    """The wish to withdraw."""
-
-    reason = LongText(
-        _optional(_l("Lý do rút")), validators=[at_most(SHORT * 4)], render_kw={"rows": "4"}
-    )
-    sure = BooleanField(
-        _l("Tôi hiểu những điều trên và muốn rút phản ánh"),
-        widget=Tick(),
-        validators=[Required(_l("Hãy đánh dấu vào ô này nếu ông, bà muốn rút."))],
-    )
-
-
-class AlarmForm(FlaskForm):
-    """Retaliation or danger."""
-
-    forms = SomeOf(_l("Đã hoặc đang xảy ra việc gì?"))
-    text = LongText(
-        _l("Kể lại sự việc"),
-        description=_l("Ai đã làm gì, khi nào, ở đâu? Ông, bà cần giúp gì ngay?"),
-        validators=[at_most(LONGEST)],
-        render_kw={"rows": "6"},
-    )
-
-    def prepare(self, catalogue: Catalogue) -> None:
-        """Offer the forms of retaliation that the law names."""
-        self.forms.choices = _choices(catalogue.retaliations())

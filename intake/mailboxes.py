@@ -12,7 +12,8 @@ from flask_wtf import FlaskForm
 
 from intake.drafts import catalogue, has_work
 from intake.files import FilesForm, kept_or_dropped, take
-from intake.forms import AlarmForm, CodeForm, ContactForm, MessageForm, SendForm, WithdrawForm
+from intake.forms import ContactForm, SendForm
+from intake.mailbox_forms import AlarmForm, CodeForm, MessageForm, WithdrawForm
 from intake.report import Answer, proof_response
 from triage import admission, evidence, identity, mailbox
 from triage.casefile import OpenCase
