@@ -32,7 +32,7 @@ FULL = Scale(
     batch=10_000,
     waiting=10_000,
     blob_bytes=50_000_000,
-    requests=600,
+    requests=1_000,
     upload=200 * MIB,
 )
 QUICK = Scale(
