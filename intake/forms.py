@@ -78,6 +78,14 @@ def _wards(catalogue: Catalogue) -> list[SelectChoice]:
     return [SelectChoice("", _NOT_SURE), *choices(catalogue.wards())]
 
 
+def _or_none(offered: list[SelectChoice]) -> list[SelectChoice]:
+    """Return the options behind one that answers nothing, which is chosen until another is.
+
+    Text browsers tick the first of a group where none is ticked, and would answer for people.
+    """
+    return [SelectChoice("", _l("Không trả lời")), *offered]
+
+
 class QuestionForm(FlaskForm):
     """One question. `heading` is its label or legend, `why` says what the answer is for."""
 
@@ -179,7 +187,7 @@ class OrganisationForm(QuestionForm):
         description=_l("Ví dụ: đất đai, y tế, Phú Xuân. Viết không dấu cũng tìm được."),
         validators=[at_most(SHORT)],
     )
-    body = OneOf(optional(_l("Chọn cơ quan, đơn vị")))
+    body = OneOf(optional(_l("Chọn cơ quan, đơn vị")), default="")
     #: How many the search found, None without a search.
     found: int | None = None
 
@@ -215,7 +223,7 @@ class OrganisationForm(QuestionForm):
             and (wanted or option.id.startswith("subject:"))
         }
         offered = hits | {self.body.data, ELSEWHERE}
-        self.body.choices = choices(tuple(each for each in bodies if each.id in offered))
+        self.body.choices = _or_none(choices(tuple(each for each in bodies if each.id in offered)))
         self.found = len(hits) if wanted else None
 
     def given(self) -> dict[str, Any]:
@@ -237,11 +245,11 @@ class PersonForm(QuestionForm):
         validators=[at_most(SHORT * 4)],
         render_kw={"rows": "4"},
     )
-    position = OneOf(optional(_l("Người đó giữ vị trí nào?")))
+    position = OneOf(optional(_l("Người đó giữ vị trí nào?")), default="")
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the positions of the rules."""
-        self.position.choices = choices(catalogue.positions())
+        self.position.choices = _or_none(choices(catalogue.positions()))
 
 
 class WhenForm(QuestionForm):
@@ -254,7 +262,9 @@ class WhenForm(QuestionForm):
         description=_l("Ước chừng cũng được. Ví dụ: sáng 12/3/2026; khoảng đầu năm 2025."),
         validators=[at_most(SHORT)],
     )
-    ongoing = OneOf(optional(_l("Sự việc còn tiếp diễn không?")), choices=_named(ONGOING))
+    ongoing = OneOf(
+        optional(_l("Sự việc còn tiếp diễn không?")), choices=_or_none(_named(ONGOING)), default=""
+    )
 
 
 class LossForm(QuestionForm):
@@ -300,7 +310,7 @@ class FearForm(QuestionForm):
         "Người phản ánh, tố cáo và người thân thích có quyền được bảo vệ (Điều 47 Luật Tố cáo). "
         "Câu trả lời giúp chúng tôi xem xét ngay khi có nguy hiểm."
     )
-    fear = OneOf(optional(_l("Chọn một mục")), choices=_named(FEARS))
+    fear = OneOf(optional(_l("Chọn một mục")), choices=_or_none(_named(FEARS)), default="")
     fear_note = LongText(
         optional(_l("Ai có thể làm gì? Đã xảy ra việc gì chưa?")),
         validators=[at_most(SHORT * 4)],
