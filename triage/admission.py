@@ -109,7 +109,7 @@ def _file(  # noqa: PLR0913, PLR0917
     casefile.add_files(work, case, told.files, today)
     if told.identity is not None:
         identity.keep(work, case.id, told.identity, today)
-    casefile.first_event(
+    casefile.add_event(
         work,
         case,
         "case.filed",
@@ -117,6 +117,7 @@ def _file(  # noqa: PLR0913, PLR0917
         promise_key,
         detail={"entered_by": told.entered_by.hex if told.entered_by else None},
         logged=(("channel", told.channel), ("kind", kind)),
+        first=True,
     )
 
 

@@ -97,42 +97,19 @@ def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
     *,
     detail: dict[str, Any] | None = None,
     logged: tuple[tuple[str, str], ...] = (),
+    first: bool = False,
 ) -> Recorded:
     """Add a step to the life of the case, with its entry in the log.
 
     `detail` is sealed under the case key; `logged` goes into the log entry, which only the
-    auditors and whoever holds the case key can open. The case's row is locked meanwhile.
+    auditors and whoever holds the case key can open. The case's row is locked meanwhile, unless
+    this is the `first` step, in the very transaction that makes the case.
     """
-    lock(work, case)
-    last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
-    position = (work.session.execute(last).scalar_one() or 0) + 1
-    return _event(work, case, kind, day, promise_key, position, detail, logged)
-
-
-def first_event(  # noqa: PLR0913
-    work: Work,
-    case: OpenCase,
-    kind: str,
-    day: date,
-    promise_key: Signer,
-    *,
-    detail: dict[str, Any] | None = None,
-    logged: tuple[tuple[str, str], ...] = (),
-) -> Recorded:
-    """Add the first step of a case that this very transaction makes."""
-    return _event(work, case, kind, day, promise_key, 1, detail, logged)
-
-
-def _event(  # noqa: PLR0913, PLR0917
-    work: Work,
-    case: OpenCase,
-    kind: str,
-    day: date,
-    promise_key: Signer,
-    position: int,
-    detail: dict[str, Any] | None,
-    logged: tuple[tuple[str, str], ...],
-) -> Recorded:
+    position = 1
+    if not first:
+        lock(work, case)
+        last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
+        position = (work.session.execute(last).scalar_one() or 0) + 1
     event_id = uuid4()
     recorded = logbook.record(work, Act(kind, day, str(case.id), logged), promise_key)
     opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
