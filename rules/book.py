@@ -26,6 +26,7 @@ class Rules:
     deadlines: Table[procedure.Deadline]
     events: Table[procedure.Event]
     actors: Table[procedure.Actor]
+    suspensions: Table[procedure.Suspension]
     warnings: Table[procedure.Warning]
     criteria: Table[procedure.Criterion]
     thresholds: Table[procedure.Threshold]

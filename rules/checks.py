@@ -26,6 +26,8 @@ _REFERENCES = (
     ("deadline", "extension.of", "deadline"),
     ("deadline", "replaces", "deadline"),
     ("deadline", "stops", "deadline"),
+    ("deadline", "channels", "channel"),
+    ("suspension", "pauses", "deadline"),
     ("family", "crimes", "crime"),
     ("dossier_item", "template", "template"),
     ("figure", "group", "assessment"),

@@ -25,6 +25,7 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
             "deadline": procedure.Deadline,
             "event": procedure.Event,
             "actor": procedure.Actor,
+            "suspension": procedure.Suspension,
             "warning": procedure.Warning,
         },
         "complexity.toml": {

@@ -196,6 +196,7 @@ def _assemble(parsed: Parsed, digest: str) -> Rules:
         deadlines=table("deadline", procedure.Deadline),
         events=table("event", procedure.Event),
         actors=table("actor", procedure.Actor),
+        suspensions=table("suspension", procedure.Suspension),
         warnings=table("warning", procedure.Warning),
         criteria=table("criterion", procedure.Criterion),
         thresholds=table("threshold", procedure.Threshold),

@@ -104,7 +104,8 @@ class Deadline(Named):
     `alarm`: an internal alarm (nội bộ) where the law says "at once". `replaces`: the term that
     this one takes the place of, `counting` says how. `stops`: terms whose clock stands still
     from the start event. `recurs_months`: a recurring duty. `posting_days`: how many days on end
-    a publication must stay up.
+    a publication must stay up. `channels`: only for what came that way. `once`: a second start
+    event, such as the receipt by a second unit, does not begin it anew.
     """
 
     kinds: tuple[Slug, ...] = Field(min_length=1)
@@ -120,7 +121,15 @@ class Deadline(Named):
     recurs_months: tuple[Count, ...] = ()
     posting_days: Count | None = None
     actor: Slug
+    channels: tuple[Slug, ...] = ()
+    once: bool = False
     model: Text | None = None
+
+
+class Suspension(Named):
+    """A legal ground on which clocks may stand still, and the deadlines that it may stop."""
+
+    pauses: tuple[Slug, ...] = Field(min_length=1)
 
 
 class Event(Named):

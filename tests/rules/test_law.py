@@ -33,7 +33,7 @@ DEADLINES = [
     ("TC-10", "concluded", 7, WD, "TC 36(1)"),
     ("TC-11", "result_decided", 5, WD, "TC 36(3)"),
     ("TC-12", "concluded_or_decided", 7, WD, "TC 40; 31/2019 Art. 6(2)"),
-    ("TC-13", "received", 20, D, "TC 37(2)"),
+    ("TC-13", "repeat_received", 20, D, "TC 37(2)"),
     ("TC-14", "overdue_reported", 5, WD, "TC 38(2)"),
     ("TC-14B", "demand_received", 5, WD, "TC 38(3)"),
     ("TC-15", "received", 20, D, "TC 26(2)"),
@@ -51,6 +51,7 @@ DEADLINES = [
     ("NB-01", "received", 7, D, "noi_bo"),
     ("NB-02", "received", 20, WD, "noi_bo"),
     ("NB-03", "acknowledged", 3, M, "noi_bo"),
+    ("NB-04", "urgent_found", 1, WD, "noi_bo"),
     ("HS-00", "signs_confirmed", None, AT_ONCE, "TC 27(1); PCTN 62(1)"),
     ("HS-02", "inspection_concluded", 5, WD, "TTLT 03 5(2)"),
     ("HS-03", "police_received", 24, H, "TTLT 01 8(1)"),
@@ -165,6 +166,7 @@ def test_only_the_old_complaint_term_and_the_internal_targets_are_not_confirmed(
         ("NB-01", "K", "noi_bo", date(2025, 7, 1)),
         ("NB-02", "K", "noi_bo", date(2025, 7, 1)),
         ("NB-03", "K", "noi_bo", date(2025, 7, 1)),
+        ("NB-04", "K", "noi_bo", date(2025, 7, 1)),
     }
 
 
