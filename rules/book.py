@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
-from rules import citations, crime, organisation, procedure, reporting
+from rules import citations, crime, lifecycle, organisation, procedure, reporting
 from rules.citations import Citation
 from rules.rows import ANY_KIND, Dated, Law
 from rules.table import Table
@@ -27,6 +27,11 @@ class Rules:
     events: Table[procedure.Event]
     actors: Table[procedure.Actor]
     suspensions: Table[procedure.Suspension]
+    states: Table[lifecycle.State]
+    steps: Table[lifecycle.Step]
+    inputs: Table[lifecycle.Input]
+    risks: Table[lifecycle.Risk]
+    goes_on: Table[lifecycle.GoesOn]
     warnings: Table[procedure.Warning]
     criteria: Table[procedure.Criterion]
     thresholds: Table[procedure.Threshold]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from string import Formatter
 
+from rules import lifecycle_checks
 from rules.book import Rules
 from rules.errors import Finding, NotInForce, UnknownRule
 from rules.layout import FILE_OF
@@ -28,6 +29,18 @@ _REFERENCES = (
     ("deadline", "stops", "deadline"),
     ("deadline", "channels", "channel"),
     ("suspension", "pauses", "deadline"),
+    ("step", "kinds", "kind"),
+    ("step", "needs", "input"),
+    ("step", "may", "input"),
+    ("step", "requires", "step"),
+    ("step", "becomes", "kind"),
+    ("step", "starts", "event"),
+    ("step", "meets", "deadline"),
+    ("step", "voids", "deadline"),
+    ("step", "extends", "deadline"),
+    ("step", "prolongs", "deadline"),
+    ("step", "replaces", "deadline"),
+    ("step", "posting", "deadline"),
     ("family", "crimes", "crime"),
     ("dossier_item", "template", "template"),
     ("figure", "group", "assessment"),
@@ -43,7 +56,10 @@ _WHOLE = 100
 def findings(rules: Rules) -> Iterator[Finding]:
     """Yield everything wrong between the tables; the rows by themselves are sound."""
     tables = {table.name: table for table in rules.tables()}
-    yield from _references(tables)
+    broken = list(_references(tables))
+    yield from broken
+    if not broken:  # the life of a case is followed along its references
+        yield from lifecycle_checks.findings(rules, tables)
     yield from _articles(rules)
     yield from _units(rules)
     yield from _replies(rules)

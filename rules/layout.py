@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rules import crime, organisation, procedure, reporting
+from rules import crime, lifecycle, organisation, procedure, reporting
 from rules.rows import Dated, Law
 
 #: File name -> table name -> type of its rows. Every file and every table must be there.
@@ -27,6 +27,13 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
             "actor": procedure.Actor,
             "suspension": procedure.Suspension,
             "warning": procedure.Warning,
+        },
+        "lifecycle.toml": {
+            "state": lifecycle.State,
+            "step": lifecycle.Step,
+            "input": lifecycle.Input,
+            "risk": lifecycle.Risk,
+            "goes_on": lifecycle.GoesOn,
         },
         "complexity.toml": {
             "criterion": procedure.Criterion,

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rules import checks, crime, organisation, procedure, reporting, row_checks
+from rules import checks, crime, lifecycle, organisation, procedure, reporting, row_checks
 from rules.book import Rules
 from rules.errors import BrokenRules, Finding
 from rules.layout import FILE_OF, FILES
@@ -197,6 +197,11 @@ def _assemble(parsed: Parsed, digest: str) -> Rules:
         events=table("event", procedure.Event),
         actors=table("actor", procedure.Actor),
         suspensions=table("suspension", procedure.Suspension),
+        states=table("state", lifecycle.State),
+        steps=table("step", lifecycle.Step),
+        inputs=table("input", lifecycle.Input),
+        risks=table("risk", lifecycle.Risk),
+        goes_on=table("goes_on", lifecycle.GoesOn),
         warnings=table("warning", procedure.Warning),
         criteria=table("criterion", procedure.Criterion),
         thresholds=table("threshold", procedure.Threshold),

@@ -105,7 +105,8 @@ class Deadline(Named):
     this one takes the place of, `counting` says how. `stops`: terms whose clock stands still
     from the start event. `recurs_months`: a recurring duty. `posting_days`: how many days on end
     a publication must stay up. `channels`: only for what came that way. `once`: a second start
-    event, such as the receipt by a second unit, does not begin it anew.
+    event, such as the receipt by a second unit, does not begin it anew. `outlives`: it runs on
+    when the case is closed.
     """
 
     kinds: tuple[Slug, ...] = Field(min_length=1)
@@ -123,6 +124,7 @@ class Deadline(Named):
     actor: Slug
     channels: tuple[Slug, ...] = ()
     once: bool = False
+    outlives: bool = False
     model: Text | None = None
 
 

@@ -66,7 +66,7 @@ DEADLINES = [
     ("HS-12", "expiry", None, NONE, "TTLT 03 7(3)"),
     ("HS-13", "non_prosecution_disputed", 20, D, "TTLT 03 8"),
     ("HS-14", "periodic", None, NONE, "TTLT 03 11(1)"),
-    ("HS-15", "police_decided", 3, D, "TTLT 01 16(1)"),
+    ("HS-15", "violation_found", 3, D, "TTLT 01 16(1)"),
 ]
 
 LONGER = [("TC-01", 10), ("PC-01", 30), ("BV-01", 5), ("KN-02", 45), ("KN-03", 60)]
