@@ -46,6 +46,7 @@ def _step_findings(rules: Rules, step: Step) -> Iterator[Finding]:
         ("pauses", {"suspension", "until"} if step.pauses else set()),
         ("extends", {"decision_number", "decided_on"} if step.extends else set()),
         ("moves", {"unit"} if step.moves else set()),
+        ("tells", {"text"} if step.tells else set()),
     ):
         for missing in sorted(wanted - asked):
             yield _at(step, "step", key, f"needs the input {missing!r}")
