@@ -29,8 +29,13 @@ def test_a_route_is_explained_as_json() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "near"),
-    [(["--kind", "to_caoo"], "to_cao"), (["--ward", "19901"], "19900"), (["--unit", "so_y"], "so_")],
-)  # fmt: skip
+    [
+        (["--kind", "to_caoo"], "to_cao"),
+        (["--ward", "1990"], "19900"),
+        (["--unit", "so_y_ta"], "so_y_te"),
+        (["--position", "heads"], "head"),
+    ],
+)
 def test_an_unknown_code_ends_in_one_sentence_that_names_near_ones(
     wrong: list[str],
     near: str,
