@@ -31,7 +31,7 @@ def test_a_route_is_explained_as_json() -> None:
     ("wrong", "near"),
     [
         (["--kind", "to_caoo"], "to_cao"),
-        (["--ward", "1990"], "19900"),
+        (["--ward", "199000"], "19900"),
         (["--unit", "so_y_ta"], "so_y_te"),
         (["--position", "heads"], "head"),
     ],

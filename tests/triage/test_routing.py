@@ -46,6 +46,7 @@ LAMP = Matter("kien_nghi_phan_anh", "infrastructure", "portal")
         (replace(LAMP, unit="so_y_te", position="staff"), "thanh_tra", "inspectorate"),
         (LAMP, "so_xay_dung", "feedback_on_infrastructure"),
         (replace(LAMP, kind="khac"), "van_phong_ubnd", "guidance"),
+        (replace(TIP, kind="khac", unit="thanh_tra"), "chu_tich_ubnd", "accused"),
     ],
 )
 def test_a_report_goes_where_the_rules_say(matter: Matter, unit: str, reason: str) -> None:
