@@ -7,6 +7,7 @@ import click
 
 from commands.init import init
 from commands.night import rearrange, sequence
+from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
 from commands.serve import AddressRefused, serve, start_dev
@@ -19,7 +20,15 @@ from triage.sequencer import LogDamaged
 from triage.staffing import AppointmentRefused
 
 #: What an operator can act on: a sentence, never a traceback.
-_EXPECTED = (AddressRefused, RecordsError, BrokenRules, AppointmentRefused, LogDamaged, LedgerError)
+_EXPECTED = (
+    UnknownCode,
+    AddressRefused,
+    RecordsError,
+    BrokenRules,
+    AppointmentRefused,
+    LogDamaged,
+    LedgerError,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,7 +41,18 @@ def dangvan() -> None:
     """
 
 
-for _command in (appoint, init, migrate, serve, start_dev, sequence, rearrange, rules, verify):
+for _command in (
+    appoint,
+    init,
+    migrate,
+    serve,
+    start_dev,
+    sequence,
+    rearrange,
+    route,
+    rules,
+    verify,
+):
     dangvan.add_command(_command)
 
 

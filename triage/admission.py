@@ -12,11 +12,11 @@ from ledger.note import Signer
 from records.case import Case, CaseKey
 from records.work import Work
 from rules.book import Rules
-from triage import casefile, catalogue, identity, publickeys, routing
+from triage import casefile, identity, publickeys, routing
 from triage.casefile import OpenCase
 from triage.publickeys import AUDITORS
 from triage.submission import URGENT, Disclosure, Identity, Submission
-from triage.text import folded, one_line, plain
+from triage.text import one_line, plain
 from vault import box, item
 from vault.context import Purpose
 from vault.keys import new_secret_key
@@ -67,7 +67,7 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
     kind, state = _kind_of(rules, told, today)
     rules.categories.on(told.category, today)
     rules.channels.on(told.channel, today)
-    unit = routing.responsible(rules, _accused_unit(rules, told, today), today)
+    unit = routing.route(rules, _matter(told, kind), today).holder
     receipt = Receipt.draw()
     with work.session.no_autoflush:  # nothing that is asked for depends on what is added
         _file(work, promise_key, case, told, receipt, today, (kind, state, unit))
@@ -138,15 +138,17 @@ def _kind_of(rules: Rules, told: Submission, today: date) -> tuple[str, str]:
     return kind.id, RECEIVED
 
 
-def _accused_unit(rules: Rules, told: Submission, today: date) -> str:
-    if told.facts.unit:
-        return rules.units.on(told.facts.unit, today).id
-    if told.facts.subject and told.facts.subject != catalogue.ELSEWHERE_ID:
-        return rules.subjects.on(told.facts.subject, today).unit or ""
-    # Typed instead of picked: the body that is named, the longest name first.
-    typed = folded(told.facts.organisation)
-    named = [row for row in rules.subjects.all_on(today) if row.unit and folded(row.vi) in typed]
-    return max(named, key=lambda row: len(row.vi)).unit or "" if named else ""
+def _matter(told: Submission, kind: str) -> routing.Matter:
+    return routing.Matter(
+        kind=kind,
+        category=told.category,
+        channel=told.channel,
+        ward=told.ward or "",
+        subject=told.facts.subject,
+        unit=told.facts.unit,
+        organisation=told.facts.organisation,
+        position=told.facts.position,
+    )
 
 
 def _cleaned(told: Submission) -> Submission:
