@@ -64,6 +64,19 @@ class CaseKey(Base):
     box: Mapped[bytes]
 
 
+class CaseInformed(Base):
+    """A unit that is told that the case exists, of what kind and in what state; it holds no key."""
+
+    __tablename__ = "case_informed"
+    __table_args__ = (
+        Index("ix_case_informed_unit", "unit_code"),
+        {"sqlite_with_rowid": False},
+    )
+
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class CaseItem(Base):
     """A sealed text of a case: facts, narrative, title, note, message and so on."""
 

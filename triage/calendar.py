@@ -27,7 +27,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a day is off, or worked out of turn; `id`: the row of rules/ that says so, if one does."""
+    """Why a day is off, or worked out of turn; `id`: the row of rules/ that says so, if any."""
 
     cause: Cause
     vi: str
@@ -73,9 +73,7 @@ class WorkCalendar:
         if row is not None:
             return Reason(Cause.CORRECTION, row.vi, row.en, row.id)
         if day in self._public["vi"] and (day.month, day.day) not in self._not_yet:
-            return Reason(
-                Cause.PUBLIC_HOLIDAY, self._public["vi"][day], self._public["en_US"][day]
-            )
+            return Reason(Cause.PUBLIC_HOLIDAY, self._public["vi"][day], self._public["en_US"][day])
         return None
 
     def is_worked(self, day: date) -> bool:

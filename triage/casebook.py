@@ -55,7 +55,9 @@ def clock_rows(
     rules: Rules, course: Course, given: Mapping[tuple[str, int], set[str]]
 ) -> tuple[ClockRow, ...]:
     """Return the rows of the clocks of a case; `given`: levels noticed already, by rule and run."""
-    return tuple(_row(rules, course.unit, each, given.get(each.key, set())) for each in course.clocks)
+    return tuple(
+        _row(rules, course.unit, each, given.get(each.key, set())) for each in course.clocks
+    )
 
 
 def _row(rules: Rules, unit: str, running: Running, given: set[str]) -> ClockRow:
@@ -97,7 +99,7 @@ def begin(work: Work, case_id: UUID, rows: tuple[ClockRow, ...]) -> None:
     """Store the clocks of a new case."""
     if rows:
         values = [{"case_id": case_id, **_columns(row)} for row in rows]
-        work.session.connection().execute(insert(_CLOCKS), values)
+        work.session.connection().execute(insert(CaseClock), values)
 
 
 def keep(work: Work, rules: Rules, case_id: UUID, after: Course) -> None:
@@ -107,9 +109,7 @@ def keep(work: Work, rules: Rules, case_id: UUID, after: Course) -> None:
     rows = clock_rows(rules, after, given_notices(work, [case_id]).get(case_id, {}))
     stored = stored_clocks(work, [case_id]).get(case_id, {})
     replace_clocks(work, case_id, stored, rows)
-    connection.execute(
-        update(Case.__table__).where(Case.id == case_id).values(case_columns(after, rows))
-    )
+    connection.execute(update(Case).where(Case.id == case_id).values(case_columns(after, rows)))
     work.session.expire_all()
 
 
@@ -128,7 +128,9 @@ def given_notices(
     return found
 
 
-def stored_clocks(work: Work, case_ids: Iterable[UUID]) -> dict[UUID, dict[tuple[str, int], ClockRow]]:
+def stored_clocks(
+    work: Work, case_ids: Iterable[UUID]
+) -> dict[UUID, dict[tuple[str, int], ClockRow]]:
     """Return the clocks as they are stored, by case, then by rule and run."""
     found: dict[UUID, dict[tuple[str, int], ClockRow]] = {}
     names = tuple(ClockRow.__dataclass_fields__)
@@ -153,7 +155,7 @@ def replace_clocks(
     stale = [key for key, row in stored.items() if wanted.get(key) != row]
     for rule, run in stale:
         work.session.connection().execute(
-            delete(_CLOCKS).where(
+            delete(CaseClock).where(
                 _CLOCKS.c.case_id == case_id, _CLOCKS.c.rule == rule, _CLOCKS.c.run == run
             )
         )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from rules.book import Rules
 from rules.errors import NotInForce, UnknownRule
-from rules.procedure import Counting, Deadline, Extension, Level, LengthUnit, Term
+from rules.procedure import Counting, Deadline, Extension, LengthUnit, Level, Term
 from triage import clock as values
 from triage.calendar import WorkCalendar, calendar_of, raw_end
 from triage.clock import Clock, Pause, Refused
@@ -21,8 +21,6 @@ FOR_THE_REPORTER = ("NB-01", "TC-01", "TCD-01", "KN-01", "PC-01", "NB-02", "BV-0
 _STARTS = ("received", "protection_requested")
 _DAY = timedelta(days=1)
 _WITHOUT_ROLL = (LengthUnit.AT_ONCE, LengthUnit.HOURS)
-#: From this warning on a term counts as due soon.
-_SOON = 75
 
 
 @dataclass(frozen=True)
@@ -222,9 +220,7 @@ def notices(rules: Rules, clock: Clock) -> tuple[Notice, ...]:
 
 def _total(calendar: WorkCalendar, clock: Clock, last: date, unit: LengthUnit) -> int:
     paused = sum(
-        counted(
-            calendar, max(pause.first - _DAY, clock.started_on), min(pause.last, last), unit
-        )
+        counted(calendar, max(pause.first - _DAY, clock.started_on), min(pause.last, last), unit)
         for pause in clock.pauses
     )
     return counted(calendar, clock.started_on, last, unit) - paused
@@ -235,24 +231,24 @@ def status(rules: Rules, clock: Clock, today: date) -> Status:
 
     Looking at a case changes nothing of it: only an act that the law names meets a clock.
     """
+    end, last = limit(rules, clock), due(rules, clock)
     if clock.void_on is not None:
         return Status.VOID
-    end, last = limit(rules, clock), due(rules, clock)
     if clock.met_on is not None:
         return Status.DONE if end is None or clock.met_on <= end else Status.DONE_LATE
     if end is None or last is None:
         return Status.OPEN_ENDED
-    if any(pause.holds(today) for pause in clock.pauses):
+    if any(each.holds(today) for each in clock.pauses):
         return Status.PAUSED
+    return _running(rules, clock, last, end, today)
+
+
+def _running(rules: Rules, clock: Clock, last: date, end: date, today: date) -> Status:
     if today > end:
         return Status.OVERDUE
     if today >= last:
         return Status.DUE_TODAY
-    soon = [
-        each.on
-        for each in notices(rules, clock)
-        if each.level.value == f"warn_{_SOON}"
-    ]
+    soon = [each.on for each in notices(rules, clock) if each.level is NoticeLevel.WARN_75]
     return Status.DUE_SOON if soon and today >= soon[0] else Status.RUNNING
 
 
@@ -291,12 +287,14 @@ def pause(rules: Rules, clock: Clock, wanted: Pause) -> Clock:
             ground.article,
         )
     if any(each.first <= wanted.last and wanted.first <= each.last for each in clock.pauses):
-        raise Refused("until", "Trùng với lần tạm đình chỉ khác.", "It overlaps another suspension.")
+        raise Refused(
+            "until", "Trùng với lần tạm đình chỉ khác.", "It overlaps another suspension."
+        )
     return replace(clock, pauses=(*clock.pauses, wanted))
 
 
 def resume(clock: Clock, on: date) -> Clock:
-    """Let a clock go on with that day, before the pause was to end; none is left if it had begun then."""
+    """Let a clock go on with that day, before the pause was to end."""
     kept = []
     for each in clock.pauses:
         if each.last < on:
@@ -363,7 +361,9 @@ def _extension_rule(
     try:
         rule = rules.deadline(wanted.rule, on=wanted.decided_on)
     except (UnknownRule, NotInForce) as error:
-        raise Refused("decided_on", f"Không có quy định gia hạn {wanted.rule}.", str(error)) from None
+        raise Refused(
+            "decided_on", f"Không có quy định gia hạn {wanted.rule}.", str(error)
+        ) from None
     if rule.extension is None or clock.rule not in rule.extension.of:
         raise Refused(
             "decided_on",

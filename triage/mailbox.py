@@ -243,7 +243,8 @@ def _opening(work: Work, case: OpenCase) -> Opening:
         select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.position == 1)
     ).scalar_one()
     context = case.context(Purpose.CASE_OPENING, event.id.bytes)
-    return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening)))
+    # A filing always has its opening: it is made with the case key at hand.
+    return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening or b"")))
 
 
 def _locked_counts(work: Work, case: OpenCase) -> Counter[str]:

@@ -20,9 +20,24 @@ from triage.casefile import OpenCase
 from triage.inputs import BadInputs, Entered, Fault
 from triage.lifecycle import Course, NotAllowed
 from triage.mailbox import Author
+from triage.routing import Refusal
 from triage.submission import Facts
 from vault.context import Purpose
 
+_REFUSALS = {
+    Refusal.ACCUSED: (
+        "Không được chuyển đến cơ quan bị phản ánh, tố cáo hoặc cơ quan dưới quyền (TC 12(1)).",
+        "It may not go to the unit that is accused, nor to one below it (TC 12(1)).",
+    ),
+    Refusal.OUTSIDE_ONLY: (
+        "Phản ánh về lãnh đạo thành phố phải chuyển ra ngoài thành phố.",
+        "A report on the heads of the City must leave the city.",
+    ),
+    Refusal.GROUP: (
+        "Đây là một nhóm đơn vị, không nhận được hồ sơ.",
+        "This is a group of units, which takes no cases.",
+    ),
+}
 #: What a role makes of a person towards the cases of their own unit.
 _AT_THE_UNIT = {Role.INSPECTOR: Who.INSPECTOR, Role.HEAD: Who.HEAD}
 #: What a role makes of a person towards any case that was handed to them.
@@ -155,20 +170,23 @@ def _check_transfer(tracker: Tracker, case: OpenCase, found: Standing, entered: 
     told = Facts.from_json(casefile.newest(tracker.work, case, Purpose.CASE_FACTS))
     suspected = casefile.newest(tracker.work, case, Purpose.CASE_SIGNS)["suspected"]
     matter = admission.matter_of(
-        found.course.kind, found.course.category, found.row, told, suspected=suspected
+        found.course.kind,
+        found.course.category,
+        found.row.channel,
+        found.row.ward,
+        told,
+        suspected=suspected,
     )
     refusal = routing.may_transfer(tracker.rules, matter, to, tracker.today)
     if refusal is not None:
-        raise BadInputs([Fault("unit", refusal.vi, refusal.en)])
+        raise BadInputs([Fault("unit", *_REFUSALS[refusal])])
 
 
 def _move(tracker: Tracker, case: OpenCase, to: str) -> None:
     """Wrap the case key to the new unit, and take it from all others. Raises UnitNotOpen."""
     tracker.work.session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
     admission.wrap_to_unit(tracker.work, case, to)
-    tracker.work.session.execute(
-        update(Case).where(Case.id == case.id).values(assigned_to=None)
-    )
+    tracker.work.session.execute(update(Case).where(Case.id == case.id).values(assigned_to=None))
 
 
 def _assign(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
@@ -196,9 +214,7 @@ def _recuse(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered)
     if tracker.work.session.get(Staff, person) is None:
         raise BadInputs([Fault("assignee", "Không có người này.", "There is no such person.")])
     if not is_recused(tracker.work, case.id, person):
-        tracker.work.session.add(
-            CaseRecusal(case_id=case.id, staff_id=person, since=tracker.today)
-        )
+        tracker.work.session.add(CaseRecusal(case_id=case.id, staff_id=person, since=tracker.today))
     if found.row.assigned_to == person:
         tracker.work.session.execute(
             update(Case).where(Case.id == case.id).values(assigned_to=None)
@@ -214,17 +230,13 @@ def _person(entered: Entered) -> UUID:
         ) from None
 
 
-def merge(
-    tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reason: str
-) -> None:
+def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reason: str) -> None:
     """Join a case to another on the same matter, which from then on holds its key.
 
     The reporter of each keeps their own mailbox. Raises NoSuchCase, NotAllowed, BadInputs.
     """
     if case.id == into.id:
-        raise NotAllowed(
-            "Không thể nhập hồ sơ vào chính nó.", "A case cannot be joined to itself."
-        )
+        raise NotAllowed("Không thể nhập hồ sơ vào chính nó.", "A case cannot be joined to itself.")
     for each in sorted((case.id, into.id)):  # one order for all, so that two never wait in a ring
         standing(tracker, each, staff_id)
     target = standing(tracker, into.id, staff_id).course

@@ -22,14 +22,16 @@ def upgrade() -> None:
         batch.alter_column("terms", existing_type=sa.Text(), server_default=None)
     _tell_filings()
     _create_clocks()
+    _create_informed()
 
 
 def _alter_cases() -> None:
     with op.batch_alter_table("cases") as batch:
-        for name, first in (("police_state", "police_none"), ("protection_state", "protection_none")):
-            batch.add_column(
-                sa.Column(name, sa.String(64), nullable=False, server_default=first)
-            )
+        for name, first in (
+            ("police_state", "police_none"),
+            ("protection_state", "protection_none"),
+        ):
+            batch.add_column(sa.Column(name, sa.String(64), nullable=False, server_default=first))
         batch.add_column(sa.Column("due_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("assigned_to", sa.Uuid(), nullable=True))
         batch.create_foreign_key(
@@ -122,6 +124,18 @@ def _create_clocks() -> None:
     )
 
 
+def _create_informed() -> None:
+    op.create_table(
+        "case_informed",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(64), nullable=False),
+        _to("case_informed", "case_id", "cases.id"),
+        sa.PrimaryKeyConstraint("case_id", "unit_code", name="pk_case_informed"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_case_informed_unit", "case_informed", ["unit_code"])
+
+
 def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         [column],
@@ -133,7 +147,7 @@ def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for table in ("sent_digest", "case_recusal", "case_notice", "case_clock"):
+    for table in ("case_informed", "sent_digest", "case_recusal", "case_notice", "case_clock"):
         op.drop_table(table)
     # Steps that the clock took by itself have no opening, which the earlier schema demands.
     op.execute("DELETE FROM case_event WHERE opening IS NULL")

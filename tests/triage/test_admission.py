@@ -100,7 +100,13 @@ def test_its_filing_is_logged_and_promised(house: House) -> None:
     act, promise = verify_promise(text, Verifier.from_text(key))
     assert (act.kind, act.subject, act.day) == ("case.filed", str(filed.case.id), TODAY)
     assert promise.leaf == event.leaf
-    assert act.detail == (("channel", "web"), ("kind", "phan_anh_tham_nhung"))
+    assert act.detail == (
+        ("category", "bribery"),
+        ("channel", "web"),
+        ("kind", "phan_anh_tham_nhung"),
+        ("state", "received"),
+        ("unit", "thanh_tra"),
+    )
 
 
 @pytest.mark.parametrize(
