@@ -129,9 +129,9 @@ def test_a_commit_that_is_refused_locks_nobody_out(store: Store) -> None:
     with writing(other) as work:
         open_unit(work, "so_du_lich")
     with writing(store) as work:
-        open_unit(work, "so_noi_vu")
+        open_unit(work, "so_ngoai_vu")
     other.engine.dispose()
-    assert {"so_du_lich", "so_noi_vu"} <= units(store)
+    assert {"so_du_lich", "so_ngoai_vu"} <= units(store)
 
 
 def test_a_blob_is_adopted_once(store: Store) -> None:
