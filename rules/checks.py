@@ -50,6 +50,7 @@ _REFERENCES = (
     ("step", "starts", "event"),
     ("step", "meets", "deadline"),
     ("step", "voids", "deadline"),
+    ("step", "on_breach", "deadline"),
     ("step", "extends", "deadline"),
     ("step", "prolongs", "deadline"),
     ("step", "replaces", "deadline"),

@@ -107,7 +107,8 @@ class Step(Named):
     or `prolongs` these, `replaces` one by the deadline that says so. `pauses`: by the ground and
     until the day that were entered; `resumes`. `moves`: to another unit, where every term that
     runs from receipt begins anew. `ends`: whatever still runs in the track ends unmet.
-    `posting`: only once the posting days of that deadline are over.
+    `posting`: only once the posting days of that deadline are over. `on_breach`: the clock takes
+    the step by itself when one of these deadlines is broken; it tells nothing of when people acted.
 
     `urgent`: a person must look at once. `tells`: the text goes to the reporter as a message.
     `told_*`: the step in the reporter's words; without, it does not show in their mailbox.
@@ -137,5 +138,6 @@ class Step(Named):
     urgent: bool = False
     tells: bool = False
     posting: Slug | None = None
+    on_breach: tuple[Slug, ...] = ()
     told_vi: Text | None = None
     told_en: Text | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from rules.book import Rules
 from rules.errors import Finding
 from rules.layout import FILE_OF
-from rules.lifecycle import ALWAYS, FIRST, OPEN, Input, InputType, Step, Track
+from rules.lifecycle import ALWAYS, FIRST, OPEN, Input, InputType, Step, Track, Who
 from rules.rows import ANY_KIND, Dated
 from rules.table import Table
 
@@ -55,6 +55,8 @@ def _effect_findings(rules: Rules, step: Step) -> Iterator[Finding]:
     ):
         for missing in sorted(wanted - asked):
             yield _at(step, "step", key, f"needs the input {missing!r}")
+    if step.on_breach and (Who.SYSTEM not in step.who or step.needs):
+        yield _at(step, "step", "on_breach", "the clock may not take it, or has nothing to enter")
     rows = rules.deadlines.by_id
     for each in step.prolongs:
         if all(row.longer is None for row in rows[each]):

@@ -15,6 +15,7 @@ from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import Track
 from triage import deadlines, lifecycle
+from triage.deadlines import Notice
 from triage.lifecycle import Course, Past, Running
 
 _EVENTS = (
@@ -52,20 +53,32 @@ def course(work: Work, rules: Rules, case_id: UUID, channel: str) -> Course:
 
 
 def clock_rows(
-    rules: Rules, course: Course, given: Mapping[tuple[str, int], set[str]]
+    rules: Rules, course: Course, given: Mapping[tuple[str, int], Mapping[str, date]]
 ) -> tuple[ClockRow, ...]:
-    """Return the rows of the clocks of a case; `given`: levels noticed already, by rule and run."""
+    """Return the rows of the clocks of a case; `given`: as `given_notices` tells of one case."""
+    return tuple(_row(rules, course.unit, each, given.get(each.key, {})) for each in course.clocks)
+
+
+def waiting_notices(
+    rules: Rules, running: Running, given: Mapping[str, date]
+) -> tuple[Notice, ...]:
+    """Return the notices of a clock that are still to come, in the order of their days.
+
+    `given`: the levels noticed already, with the day they were reached on. One whose day has moved
+    to later since, because the term was extended or stood still, is to come again.
+    """
+    if not running.is_open:
+        return ()
     return tuple(
-        _row(rules, course.unit, each, given.get(each.key, set())) for each in course.clocks
+        each
+        for each in deadlines.notices(rules, running.clock)
+        if each.level not in given or given[each.level] < each.on
     )
 
 
-def _row(rules: Rules, unit: str, running: Running, given: set[str]) -> ClockRow:
+def _row(rules: Rules, unit: str, running: Running, given: Mapping[str, date]) -> ClockRow:
     clock = running.clock
-    next_notice = None
-    if running.is_open:
-        waiting = [n.on for n in deadlines.notices(rules, clock) if n.level not in given]
-        next_notice = min(waiting, default=None)
+    waiting = waiting_notices(rules, running, given)
     return ClockRow(
         clock.rule,
         running.run,
@@ -75,7 +88,7 @@ def _row(rules: Rules, unit: str, running: Running, given: set[str]) -> ClockRow
         max((pause.last for pause in clock.pauses), default=None),
         clock.met_on,
         clock.void_on,
-        next_notice,
+        waiting[0].on if waiting else None,
     )
 
 
@@ -115,16 +128,23 @@ def keep(work: Work, rules: Rules, case_id: UUID, after: Course) -> None:
 
 def given_notices(
     work: Work, case_ids: Iterable[UUID]
-) -> dict[UUID, dict[tuple[str, int], set[str]]]:
-    """Return the levels noticed already, by case, then by rule and run."""
-    found: dict[UUID, dict[tuple[str, int], set[str]]] = {}
+) -> dict[UUID, dict[tuple[str, int], dict[str, date]]]:
+    """Return the levels noticed already and the days they were reached on.
+
+    By case, then by rule and run, then by level.
+    """
+    found: dict[UUID, dict[tuple[str, int], dict[str, date]]] = {}
     rows = work.session.execute(
-        select(CaseNotice.case_id, CaseNotice.rule, CaseNotice.run, CaseNotice.level).where(
-            CaseNotice.case_id.in_(list(case_ids))
-        )
+        select(
+            CaseNotice.case_id,
+            CaseNotice.rule,
+            CaseNotice.run,
+            CaseNotice.level,
+            CaseNotice.reached_on,
+        ).where(CaseNotice.case_id.in_(list(case_ids)))
     )
-    for case_id, rule, run, level in rows:
-        found.setdefault(case_id, {}).setdefault((rule, run), set()).add(level)
+    for case_id, rule, run, level, reached_on in rows:
+        found.setdefault(case_id, {}).setdefault((rule, run), {})[level] = reached_on
     return found
 
 

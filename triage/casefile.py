@@ -106,12 +106,16 @@ def lock(work: Work, case: OpenCase) -> None:
 def next_position(work: Work, case: OpenCase) -> int:
     """Lock the case, and return the position of its next step."""
     lock(work, case)
-    last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
+    return _next(work, case.id)
+
+
+def _next(work: Work, case_id: UUID) -> int:
+    last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case_id)
     return (work.session.execute(last).scalar_one() or 0) + 1
 
 
-def add_event_of_the_clock(  # noqa: PLR0913, PLR0917
-    work: Work, case_id: UUID, position: int, kind: str, day: date, promise_key: Signer
+def add_event_of_the_clock(
+    work: Work, case_id: UUID, kind: str, day: date, promise_key: Signer
 ) -> None:
     """Add a step that nobody took, without the case key: it has no text, and no proof to hand out.
 
@@ -122,7 +126,7 @@ def add_event_of_the_clock(  # noqa: PLR0913, PLR0917
         CaseEvent(
             id=uuid4(),
             case_id=case_id,
-            position=position,
+            position=_next(work, case_id),
             kind=kind,
             happened_on=day,
             terms="{}",

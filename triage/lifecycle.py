@@ -127,7 +127,7 @@ def advance(rules: Rules, course: Course, past: Past) -> Course:
     course = replace(
         course,
         urgent=course.urgent or step.urgent,
-        last_on=max(course.last_on, on),
+        last_on=course.last_on if step.on_breach else max(course.last_on, on),
         clocks=clocks,
         taken=MappingProxyType({**course.taken, past.step: on}),
     )
