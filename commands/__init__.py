@@ -6,12 +6,14 @@ import sys
 import click
 
 from commands.init import init
+from commands.mail import MailFailed
 from commands.night import rearrange, sequence
 from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
 from commands.serve import AddressRefused, serve, start_dev
 from commands.staff import appoint
+from commands.sweep import CasesDamaged, sweep
 from commands.verify import verify
 from ledger.errors import LedgerError
 from records.errors import RecordsError
@@ -26,6 +28,8 @@ _EXPECTED = (
     RecordsError,
     BrokenRules,
     AppointmentRefused,
+    CasesDamaged,
+    MailFailed,
     LogDamaged,
     LedgerError,
 )
@@ -47,6 +51,7 @@ for _command in (
     migrate,
     serve,
     start_dev,
+    sweep,
     sequence,
     rearrange,
     route,

@@ -12,8 +12,9 @@ from granian.log import LogLevels
 
 import cleaning
 from commands.init import print_shares, units_to_open
-from commands.night import tidy
-from records.errors import BadConfiguration, NotInitialised, RecordsError
+from commands.mail import Mail
+from commands.sweep import sweep_all
+from records.errors import BadConfiguration, NotInitialised
 from records.home import read_mark
 from records.settings import Settings
 from records.staff import Role
@@ -42,6 +43,7 @@ def _run(host: str, port: int, workers: int) -> None:
     with opened(settings):  # an unusable instance stops here, in words
         load()
     site = Site.read()
+    Mail.read()
     if not cleaning.works():
         raise BadConfiguration(
             "The process that looks at strangers' files does not work here, so every file would "
@@ -51,7 +53,7 @@ def _run(host: str, port: int, workers: int) -> None:
         click.echo("More than one worker without DANGVAN_REDIS_URL: each counts for itself.")
     click.echo(f"Đăng Văn on http://{host}:{port}  (Ctrl-C stops it)")
     over = Event()
-    Thread(target=_tidy_hourly, args=(settings, over), daemon=True).start()
+    Thread(target=_sweep_hourly, args=(settings, over), daemon=True).start()
     # No access log: it would hold addresses and hours.
     server = Granian(
         "wsgi:app",
@@ -70,14 +72,16 @@ def _run(host: str, port: int, workers: int) -> None:
         over.set()
 
 
-def _tidy_hourly(settings: Settings, over: Event) -> None:
-    """Remove abandoned drafts and their files, once an hour; safe beside others that do it too."""
-    while not over.wait(_HOUR):
+def _sweep_hourly(settings: Settings, over: Event) -> None:
+    """Do what `dangvan sweep` does, at once and then every hour; beside others that do it too."""
+    while not over.is_set():
         try:
-            with opened(settings) as store:
-                tidy(store)
-        except RecordsError as error:
-            logs.failure(error)  # the next hour tries again
+            failures = sweep_all(settings, quiet=True)
+        except Exception as failure:  # noqa: BLE001  (whatever it is, the next hour tries again)
+            failures = [failure]
+        for each in failures:
+            logs.failure(each)
+        over.wait(_HOUR)
 
 
 def _check_address(host: str, port: int) -> None:

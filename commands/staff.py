@@ -21,6 +21,11 @@ _WITHOUT_UNIT_KEY = (Role.CUSTODIAN, Role.SUPERVISOR, Role.ADMINISTRATOR)
 @click.option("--login", type=Checked(staffing.check_login), prompt="Login")
 @click.option("--name", type=Checked(staffing.check_name), prompt="Full name")
 @click.option(
+    "--email",
+    type=Checked(staffing.check_email),
+    help="Where digests go; they hold counts, no content.",
+)
+@click.option(
     "--unit", default="thanh_tra", show_default=True, help="Their unit, a code of rules/units.toml."
 )
 @click.option(
@@ -28,14 +33,16 @@ _WITHOUT_UNIT_KEY = (Role.CUSTODIAN, Role.SUPERVISOR, Role.ADMINISTRATOR)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="First line is the password; otherwise it is asked for.",
 )
-def appoint(role: str, login: str, name: str, unit: str, password_file: Path | None) -> None:
+def appoint(  # noqa: PLR0913, PLR0917  (what is asked for)
+    role: str, login: str, name: str, email: str | None, unit: str, password_file: Path | None
+) -> None:
     """Appoint a person as ROLE.
 
     Reporters can give a name once two custodians are appointed: any two of them together open an
     identity, one alone opens nothing.
     """
     settings = Settings.read()
-    person = Person(login, name, unit, Role(role), ask_password(password_file))
+    person = Person(login, name, unit, Role(role), ask_password(password_file), email)
     promise_key = keyring.read_key(settings, keyring.PROMISE_KEY)
     with opened(settings) as store, writing(store) as work:
         staffing.appoint(work, person, promise_key, today())

@@ -13,12 +13,27 @@ from records.errors import BadConfiguration
 PREFIX = "DANGVAN_"
 
 
-class Settings(BaseSettings):
-    """The environment variables `DANGVAN_…`; see docs/operating.md."""
+class Environment(BaseSettings):
+    """Environment variables `DANGVAN_…` of one purpose."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, env_ignore_empty=True
     )
+
+    @classmethod
+    def read(cls, **given: object) -> Self:
+        """Read the environment; `given` overrides it. Raises BadConfiguration."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+            reason = first["msg"].removeprefix("Value error, ")
+            raise BadConfiguration(f"{name}: {reason}.") from None
+
+
+class Settings(Environment):
+    """The environment variables `DANGVAN_…`; see docs/operating.md."""
 
     home: Path = Field(default=Path("instance"))
     #: SQLite in the home folder unless set.
@@ -68,17 +83,6 @@ class Settings(BaseSettings):
         if value is None or (value.startswith(("https://", "http://")) and "@" not in value):
             return value
         raise ValueError("must begin with https:// or http://, without a name and password in it")
-
-    @classmethod
-    def read(cls, **given: object) -> Self:
-        """Read the environment; `given` overrides it. Raises BadConfiguration."""
-        try:
-            return cls(**given)  # type: ignore[arg-type]
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-            reason = first["msg"].removeprefix("Value error, ")
-            raise BadConfiguration(f"{name} {reason}.") from None
 
     @property
     def database(self) -> URL:

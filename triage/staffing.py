@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from email.errors import MessageError
+from email.headerregistry import Address
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from vault.keys import KeyPair, PublicKey, new_seed
 #: Argon2id makes each guess dear; this keeps the number of guesses large.
 SHORTEST_PASSWORD = 12
 _LONGEST_NAME = 200
+_LONGEST_EMAIL = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
@@ -50,6 +53,16 @@ def check_password(secret: str) -> None:
         )
 
 
+def check_email(email: str) -> None:
+    """Refuse what is no single mailbox, or too long to store. Raises AppointmentRefused."""
+    try:
+        address = Address(addr_spec=email)
+    except (MessageError, ValueError, LookupError):
+        address = None
+    if address is None or address.addr_spec != email or len(email) > _LONGEST_EMAIL:
+        raise AppointmentRefused(f"{email!r} is no e-mail address.")
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who is to be appointed. Raises AppointmentRefused."""
@@ -59,11 +72,15 @@ class Person:
     unit: str
     role: Role
     password: str = field(repr=False)
+    #: Where digests go; none without.
+    email: str | None = None
 
     def __post_init__(self) -> None:
         check_login(self.login)
         check_name(self.name)
         check_password(self.password)
+        if self.email is not None:
+            check_email(self.email)
 
 
 def admit_person(work: Work, person: Person, escrow: PublicKey, today: date) -> UUID:
@@ -78,6 +95,7 @@ def admit_person(work: Work, person: Person, escrow: PublicKey, today: date) -> 
             id=staff_id,
             login=person.login,
             name=person.name,
+            email=person.email,
             public_key=keys.public,
             locked_seed=password.lock(person.password, locked, keys.seed),
             escrow_box=box.seal(escrow, lost, keys.seed),

@@ -1,14 +1,12 @@
 """How an instance meets the world: addresses, limits, helpers. Read from the environment."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
 from limits import parse_many
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field
 
 from cleaning import Group
-from records.errors import BadConfiguration
-from records.settings import PREFIX
+from records.settings import Environment
 from web.limits import Budgets
 
 
@@ -52,12 +50,8 @@ def _budget(value: str) -> str:
     return value
 
 
-class Site(BaseSettings):
+class Site(Environment):
     """The environment variables that only the web side needs; see docs/operating.md."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, env_ignore_empty=True
-    )
 
     #: The address that people type, and the one for Tor; both are shown, neither is trusted.
     address: Annotated[str, AfterValidator(_web_address)] | None = None
@@ -91,14 +85,3 @@ class Site(BaseSettings):
     def budgets(self) -> Budgets:
         """The limits, for Flask-Limiter."""
         return Budgets(self.limit_page, self.limit_filing, self.limit_receipt, self.limit_upload)
-
-    @classmethod
-    def read(cls, **given: object) -> Self:
-        """Read the environment; `given` overrides it. Raises BadConfiguration."""
-        try:
-            return cls(**given)  # type: ignore[arg-type]
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-            reason = first["msg"].removeprefix("Value error, ")
-            raise BadConfiguration(f"{name}: {reason}.") from None

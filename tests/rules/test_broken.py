@@ -118,6 +118,22 @@ BROKEN_ROWS = [
         "month_day",
         "no s",
     ),
+    (
+        "lifecycle.toml",
+        "step",
+        "overdue.reported",
+        setting("on_breach", ["TC-99"]),
+        "on_breach",
+        "no deadline 'TC-99'",
+    ),
+    (
+        "lifecycle.toml",
+        "step",
+        "unit.urged",
+        setting("on_breach", ["TC-05"]),
+        "on_breach",
+        "nothing to enter",
+    ),
     ("routing.toml", "route", "protection", setting("unit", "x"), "unit", "no unit 'x'"),
     ("routing.toml", "route", "protection", setting("to", "superior"), "to", "either to or unit"),
     (
