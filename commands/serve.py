@@ -31,6 +31,8 @@ _DEV_ORIGIN = "localhost/dangvan"
 #: Threads of a worker: a slow upload keeps one busy, and only some of them may be uploads.
 THREADS = 24
 _HOUR = 3600.0
+#: Workers are forks of this process, in which nobody may be busy then.
+_WHILE_WORKERS_START = 60.0
 
 
 class AddressRefused(Exception):
@@ -73,15 +75,16 @@ def _run(host: str, port: int, workers: int) -> None:
 
 
 def _sweep_hourly(settings: Settings, over: Event) -> None:
-    """Do what `dangvan sweep` does, at once and then every hour; beside others that do it too."""
-    while not over.is_set():
+    """Do what `dangvan sweep` does, every hour; beside others that do it too."""
+    wait = _WHILE_WORKERS_START
+    while not over.wait(wait):
+        wait = _HOUR
         try:
             failures = sweep_all(settings, quiet=True)
         except Exception as failure:  # noqa: BLE001  (whatever it is, the next hour tries again)
             failures = [failure]
         for each in failures:
             logs.failure(each)
-        over.wait(_HOUR)
 
 
 def _check_address(host: str, port: int) -> None:

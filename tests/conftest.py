@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url
 
 from records.settings import Settings
 from records.work import Store, open_store
+from tests.inbox import Inbox, receiving
 from triage.founding import Plan, found
 from vault import password
 from vault.shares import Words
@@ -121,3 +122,10 @@ def store(settings: Settings, shown: Shown, cheap_passwords: None) -> Iterator[S
     opened = open_store(settings)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """A mail server that runs as long as the test."""
+    with receiving() as running:
+        yield running

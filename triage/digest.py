@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from enum import StrEnum
@@ -121,8 +122,8 @@ def send(
         recused = _recusals(work, readers)
     for reader in readers:
         digest = _digest(rules, reader, found, recused[reader.staff_id], slot.day)
-        message = None if digest.is_empty else _message(rules, reader, digest, slot.day, sender)
         try:
+            message = None if digest.is_empty else _message(rules, reader, digest, slot.day, sender)
             _send_once(store, reader, slot, message, connect)
         except IntegrityError:
             continue  # another sweep was quicker
@@ -267,7 +268,7 @@ def _urged(work: Work, rules: Rules, day: date) -> Iterator[tuple[str, UUID]]:
         )
     )
     for query in (reported, urged):
-        yield from work.session.execute(query).tuples()
+        yield from work.session.execute(query)
 
 
 def _digest(rules: Rules, reader: Reader, found: _Found, recused: set[UUID], day: date) -> Digest:
@@ -309,7 +310,15 @@ def _message(
     message = EmailMessage()
     message["Subject"] = f"Đăng Văn: hồ sơ đến hạn ngày {day:%d/%m/%Y}"
     message["From"] = sender
-    message["To"] = Address(addr_spec=reader.email)
+    message["To"] = _mailbox(reader)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from absence
     message.set_content("\n".join(lines) + "\n")
     return message
+
+
+def _mailbox(reader: Reader) -> Address:
+    """Return where it goes. Raises Undeliverable for what is no single address."""
+    try:
+        return Address(addr_spec=reader.email)
+    except (MessageError, ValueError, LookupError):
+        raise Undeliverable(reader.login) from None
