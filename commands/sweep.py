@@ -58,7 +58,7 @@ def _clocks(settings: Settings, store: Store, *, quiet: bool) -> str:
     warned = given.total() - given[NoticeLevel.BREACH] - given[NoticeLevel.URGE]
     return (
         f"Clocks: {warned} warnings, {given[NoticeLevel.BREACH]} terms broken, "
-        f"{given[NoticeLevel.URGE]} told to superiors, {reported} denunciations reported overdue."
+        f"{given[NoticeLevel.URGE]} told to superiors, {reported} reported overdue."
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Delete, delete, func, select
 from sqlalchemy.orm import Session
 
 from ledger.entry import Act
@@ -19,7 +19,7 @@ from ledger.note import Signer
 from records.case import Case
 from records.clock import CaseClock, CaseNotice
 from records.unit import Unit
-from records.work import Store, Work, writing
+from records.work import Store, Work, reading, writing
 from rules.book import Rules
 from rules.lifecycle import Who
 from triage import casebook, casefile, lifecycle, logbook
@@ -27,8 +27,7 @@ from triage.deadlines import Notice, NoticeLevel
 from triage.lifecycle import Course, Past, Running
 
 #: Cases of one transaction: on SQLite, a report that is being filed waits for it.
-BATCH = 200
-_BEFORE_ALL = UUID(int=0)
+BATCH = 50
 #: What is done by the body above the unit in charge.
 _SUPERIOR = "superior"
 #: What the log says of a level; warnings are between the unit and its clock.
@@ -74,31 +73,20 @@ def sweep(store: Store, rules: Rules, promise_key: Signer, today: date) -> Itera
     A case that somebody else has locked is left to the next sweep. Raises DatabaseUnreachable, or
     UnitNotOpen if there are no auditors to seal log entries to.
     """
-    last = _BEFORE_ALL
-    while True:
+    with reading(store) as work:
+        due = work.session.scalars(
+            select(CaseClock.case_id).where(CaseClock.notice_on <= today).distinct()
+        ).all()
+    for start in range(0, len(due), BATCH):
         with writing(store) as work:
-            due = _due(work, last, today)
-            if not due:
-                return
-            swept = _sweep_batch(_hand(work, rules, promise_key, today), due)
+            hand = _hand(work, rules, promise_key, today)
+            swept = _sweep_batch(hand, due[start : start + BATCH])
         yield swept
-        last = due[-1]
 
 
 def _hand(work: Work, rules: Rules, promise_key: Signer, today: date) -> _Hand:
     units = work.session.scalars(select(Unit.code).where(Unit.closed_on.is_(None)))
     return _Hand(work, rules, promise_key, today, frozenset(units))
-
-
-def _due(work: Work, last: UUID, today: date) -> Sequence[UUID]:
-    """Return the next cases after `last` with a notice to give."""
-    return work.session.scalars(
-        select(CaseClock.case_id)
-        .where(CaseClock.notice_on <= today, CaseClock.case_id > last)
-        .distinct()
-        .order_by(CaseClock.case_id)
-        .limit(BATCH)
-    ).all()
 
 
 def _sweep_batch(hand: _Hand, due: Sequence[UUID]) -> Swept:
@@ -141,42 +129,57 @@ def _sweep_case(hand: _Hand, case_id: UUID, channel: str) -> tuple[list[NoticeLe
     work, rules = hand.work, hand.rules
     course = casebook.course(work, rules, case_id, channel)
     given = casebook.given_notices(work, [case_id]).get(case_id, {})
-    levels = []
-    steps = list[str]()
-    for running in course.open_clocks:
-        for notice in casebook.waiting_notices(rules, running, given.get(running.key, {})):
-            if notice.on > hand.today:
-                break
-            _give(hand, case_id, course.unit, running, notice)
-            levels.append(notice.level)
-            if notice.level is NoticeLevel.BREACH:
-                steps += _steps_on_breach(hand, course, running)
-    after = course
-    for step in dict.fromkeys(steps):
+    reached = [
+        (running, notice)
+        for running in course.open_clocks
+        for notice in casebook.waiting_notices(rules, running, given.get(running.key, {}))
+        if notice.on <= hand.today
+    ]
+    for running, notice in reached:
+        if notice.level in given.get(running.key, {}):  # the last day has moved since
+            work.session.execute(_forgetting(case_id, running, notice.level))
+        _log(hand, case_id, running, notice)
+    if reached:
+        work.insert(*(_notice(hand, case_id, course.unit, *each) for each in reached))
+    after, steps = course, _steps_on_breach(hand, course, reached)
+    for step in steps:
         casefile.add_event_of_the_clock(work, case_id, step, hand.today, hand.promise_key)
         after = lifecycle.advance(rules, after, Past(step, hand.today))
     casebook.keep(work, rules, case_id, after)
-    return levels, len(set(steps))
+    return [notice.level for _, notice in reached], len(steps)
 
 
-def _give(hand: _Hand, case_id: UUID, unit: str, running: Running, notice: Notice) -> None:
-    """Keep that a level was reached, and log a breach or an urging."""
+def _notice(hand: _Hand, case_id: UUID, unit: str, running: Running, notice: Notice) -> CaseNotice:
     rule, run = running.key
-    hand.work.session.merge(  # it was given before if the last day has moved since
-        CaseNotice(
-            case_id=case_id,
-            rule=rule,
-            run=run,
-            level=notice.level,
-            unit_code=_told(hand, unit, running, notice.level),
-            reached_on=notice.on,
-            given_on=hand.today,
-        )
+    return CaseNotice(
+        case_id=case_id,
+        rule=rule,
+        run=run,
+        level=notice.level,
+        unit_code=_told(hand, unit, running, notice.level),
+        reached_on=notice.on,
+        given_on=hand.today,
     )
+
+
+def _forgetting(case_id: UUID, running: Running, level: NoticeLevel) -> Delete:
+    rule, run = running.key
+    return delete(CaseNotice).where(
+        CaseNotice.case_id == case_id,
+        CaseNotice.rule == rule,
+        CaseNotice.run == run,
+        CaseNotice.level == level,
+    )
+
+
+def _log(hand: _Hand, case_id: UUID, running: Running, notice: Notice) -> None:
+    """Log a breach or an urging."""
     kind = _LOGGED.get(notice.level)
-    if kind is not None:
-        detail = (("reached_on", notice.on.isoformat()), ("rule", rule), ("run", str(run)))
-        logbook.record(hand.work, Act(kind, hand.today, str(case_id), detail), hand.promise_key)
+    if kind is None:
+        return
+    rule, run = running.key
+    detail = (("reached_on", notice.on.isoformat()), ("rule", rule), ("run", str(run)))
+    logbook.record(hand.work, Act(kind, hand.today, str(case_id), detail), hand.promise_key)
 
 
 def _told(hand: _Hand, unit: str, running: Running, level: NoticeLevel) -> str:
@@ -191,7 +194,14 @@ def _told(hand: _Hand, unit: str, running: Running, level: NoticeLevel) -> str:
     return chain[min(place, len(chain) - 1)]
 
 
-def _steps_on_breach(hand: _Hand, course: Course, running: Running) -> list[str]:
-    """Return the steps that the clock takes by itself because this term is broken (TC 38)."""
+def _steps_on_breach(
+    hand: _Hand, course: Course, reached: Sequence[tuple[Running, Notice]]
+) -> list[str]:
+    """Return the steps that the clock takes by itself because terms are broken now (TC 38)."""
+    broken = {
+        running.clock.rule for running, notice in reached if notice.level is NoticeLevel.BREACH
+    }
+    if not broken:
+        return []
     possible = lifecycle.legal(hand.rules, course, frozenset({Who.SYSTEM}), hand.today)
-    return [step.id for step in possible if running.clock.rule in step.on_breach]
+    return [step.id for step in possible if broken & set(step.on_breach)]
