@@ -23,7 +23,7 @@ _WITHOUT_UNIT_KEY = (Role.CUSTODIAN, Role.SUPERVISOR, Role.ADMINISTRATOR)
 @click.option(
     "--email",
     type=Checked(staffing.check_email),
-    help="Where digests go; they hold counts, no content.",
+    help="Where digests go while they head or inspect a unit: counts, no content.",
 )
 @click.option(
     "--unit", default="thanh_tra", show_default=True, help="Their unit, a code of rules/units.toml."

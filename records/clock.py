@@ -67,7 +67,7 @@ class CaseRecusal(Base):
 
 
 class SentDigest(Base):
-    """That a person has had the digest of one of the fixed times of a day."""
+    """That a person has had the digest of one of the fixed hours of a day, or none was due."""
 
     __tablename__ = "sent_digest"
 

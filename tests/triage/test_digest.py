@@ -114,6 +114,15 @@ def test_a_case_is_counted_by_the_first_of_its_last_days(
     assert (counts(inbox) if inbox.raw else [None]) == [line]
 
 
+def test_what_is_due_at_once_is_overdue_after_its_alarm(house: House, inbox: Inbox) -> None:
+    head(house)
+    filed = house.file(REPORT)
+    step(house, filed, "signs.confirmed", TODAY)
+    for days in (0, 1, 2):
+        sent(house, inbox, TODAY + timedelta(days=days))
+        assert (counts(inbox)[0] == "- Quá hạn: 1") == (days == 2)
+
+
 def test_a_digest_holds_counts_and_names_of_units_only(house: House, inbox: Inbox) -> None:
     head(house)
     head(house, "chu_tich", "van_phong_ubnd")
