@@ -7,6 +7,7 @@ import click
 
 from commands.init import init
 from commands.night import rearrange, sequence
+from commands.recompute import recompute
 from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
@@ -50,6 +51,7 @@ for _command in (
     sequence,
     rearrange,
     route,
+    recompute,
     rules,
     verify,
 ):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,9 @@ class ClockRow:
     met_on: date | None
     void_on: date | None
     notice_on: date | None
+
+
+_NAMES = tuple(field.name for field in fields(ClockRow))
 
 
 def past_of(kind: str, day: date, terms: str) -> Past:
@@ -98,7 +101,7 @@ def case_columns(course: Course, rows: Iterable[ClockRow]) -> dict[str, Any]:
 def begin(work: Work, case_id: UUID, rows: tuple[ClockRow, ...]) -> None:
     """Store the clocks of a new case."""
     if rows:
-        values = [{"case_id": case_id, **_columns(row)} for row in rows]
+        values = [stored_form(case_id, row) for row in rows]
         work.session.connection().execute(insert(CaseClock), values)
 
 
@@ -133,8 +136,7 @@ def stored_clocks(
 ) -> dict[UUID, dict[tuple[str, int], ClockRow]]:
     """Return the clocks as they are stored, by case, then by rule and run."""
     found: dict[UUID, dict[tuple[str, int], ClockRow]] = {}
-    names = tuple(ClockRow.__dataclass_fields__)
-    columns = [_CLOCKS.c[name] for name in names]
+    columns = [_CLOCKS.c[name] for name in _NAMES]
     rows = work.session.execute(
         select(_CLOCKS.c.case_id, *columns).where(_CLOCKS.c.case_id.in_(list(case_ids)))
     )
@@ -164,5 +166,6 @@ def replace_clocks(
     return len({*stale, *((row.rule, row.run) for row in fresh)})
 
 
-def _columns(row: ClockRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ClockRow.__dataclass_fields__}
+def stored_form(case_id: UUID, row: ClockRow) -> dict[str, Any]:
+    """Return the columns of a clock of a case."""
+    return {"case_id": case_id, **{name: getattr(row, name) for name in _NAMES}}
