@@ -1,28 +1,28 @@
 """When the law wants what done: last days, warnings, pauses, extensions. Pure.
 
-The law of a clock is that of the day it started on. Why a day is the last one is told by
+Where a clock's terms end is counted in terms.py; why a day is the last one is told by
 explanation.py.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from rules.book import Rules
 from rules.errors import NotInForce, UnknownRule
-from rules.procedure import Counting, Deadline, Extension, Level, LengthUnit, Term
+from rules.procedure import Deadline, Extension, LengthUnit, Level, Term
 from triage import clock as values
 from triage.calendar import WorkCalendar, calendar_of, raw_end
 from triage.clock import Clock, Pause, Refused
+from triage.terms import Segment, counted, in_order, nth_counted, rule_of, segments
 
 #: The terms that tell a reporter what happens next; others begin with later events or bind only
 #: between offices.
 FOR_THE_REPORTER = ("NB-01", "TC-01", "TCD-01", "KN-01", "PC-01", "NB-02", "BV-03")
 _STARTS = ("received", "protection_requested")
 _DAY = timedelta(days=1)
-_WITHOUT_ROLL = (LengthUnit.AT_ONCE, LengthUnit.HOURS)
-#: From this warning on a term counts as due soon.
-_SOON = 75
+_WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -90,18 +90,15 @@ def start(rules: Rules, rule_id: str, on: date) -> Clock:
 
 
 def meet(clock: Clock, on: date) -> Clock:
-    """Return the clock, met on that day."""
+    """Return the clock, met on that day. Raises clock.Refused."""
+    _may_end(clock, on)
     return replace(clock, met_on=on)
 
 
 def void(clock: Clock, on: date) -> Clock:
-    """Return the clock, ended unmet on that day because nothing is due any more."""
+    """Return the clock, ended unmet on that day: nothing is due any more. Raises clock.Refused."""
+    _may_end(clock, on)
     return replace(clock, void_on=on)
-
-
-def rule_of(rules: Rules, clock: Clock) -> Deadline:
-    """Return the deadline of a clock, by the law of the day it started on."""
-    return rules.deadline(clock.rule, on=clock.started_on)
 
 
 def due(rules: Rules, clock: Clock) -> date | None:
@@ -113,79 +110,15 @@ def due(rules: Rules, clock: Clock) -> date | None:
     return ends[-1].end if ends else None
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of a clock: its term and the day after which it counts; where it ends.
+def instant(rules: Rules, rule_id: str, moment: datetime) -> datetime:
+    """Return the moment at which a term of running hours ends that began at `moment`.
 
-    `raw`: where it would end if a last day off did not roll forward. `rule`: the deadline that
-    gives the term.
+    Raises ValueError for a term in another unit, UnknownRule, NotInForce.
     """
-
-    rule: Deadline
-    term: Term
-    after: date
-    raw: date
-    end: date
-
-
-def segments(rules: Rules, clock: Clock) -> tuple[Segment, ...]:
-    """Return the stretches of a clock: its term, then each extension, from expiry to expiry."""
-    rule = rule_of(rules, clock)
-    if rule.term.unit is LengthUnit.NONE:
-        return ()
-    calendar = calendar_of(rules)
-    found = []
-    after = clock.started_on
-    if rule.replaces is not None and rule.counting is Counting.ON_TOP:
-        shorter = rules.deadline(rule.replaces, on=clock.started_on)
-        found.append(_segment(calendar, shorter, shorter.term, after, clock.pauses))
-        after = found[-1].end
-    term = rule.longer if clock.longer and rule.longer is not None else rule.term
-    found.append(_segment(calendar, rule, term, after, clock.pauses))
-    for each in clock.extensions:
-        more = rules.deadline(each.rule, on=each.decided_on)
-        found.append(_segment(calendar, more, more.term, found[-1].end, clock.pauses))
-    return tuple(found)
-
-
-def _segment(
-    calendar: WorkCalendar, rule: Deadline, term: Term, after: date, pauses: tuple[Pause, ...]
-) -> Segment:
-    if term.unit is LengthUnit.WORKING_DAYS:
-        end = nth_counted(calendar, after, term.length or 0, term.unit, pauses)
-        return Segment(rule, term, after, end, end)
-    raw = raw_end(after, term)
-    if term.unit in _WITHOUT_ROLL:
-        return Segment(rule, term, after, raw, raw)
-    raw = nth_counted(calendar, after, (raw - after).days, term.unit, pauses)
-    end = calendar.next_worked(raw)
-    while any(pause.holds(end) for pause in pauses):  # it rolled into a pause
-        end = calendar.next_worked(end + _DAY)
-    return Segment(rule, term, after, raw, end)
-
-
-def nth_counted(
-    calendar: WorkCalendar, after: date, count: int, unit: LengthUnit, pauses: tuple[Pause, ...]
-) -> date:
-    """Return the day on which `count` days of that unit have passed, pauses left out."""
-    for pause in sorted(pauses, key=lambda each: each.first):
-        if pause.last <= after:
-            continue
-        before = counted(calendar, after, pause.first - _DAY, unit)
-        if before >= count:
-            break
-        count -= before
-        after = pause.last
-    if unit is LengthUnit.WORKING_DAYS:
-        return calendar.nth_worked(after, count) if count else after
-    return after + timedelta(days=count)
-
-
-def counted(calendar: WorkCalendar, after: date, last: date, unit: LengthUnit) -> int:
-    """Count the days after `after` up to `last` that a term of that unit counts."""
-    if unit is LengthUnit.WORKING_DAYS:
-        return calendar.worked_between(after, last)
-    return max(0, (last - after).days)
+    term = rules.deadline(rule_id, on=moment.date()).term
+    if term.unit is not LengthUnit.HOURS or term.length is None:
+        raise ValueError(f"the term of {rule_id} does not run in hours")
+    return moment + timedelta(hours=term.length)
 
 
 def limit(rules: Rules, clock: Clock) -> date | None:
@@ -193,67 +126,87 @@ def limit(rules: Rules, clock: Clock) -> date | None:
 
     "At once" has no length, so the house sets an alarm (HS-00: 24 hours).
     """
-    alarm = rule_of(rules, clock).alarm
-    return due(rules, clock) if alarm is None else raw_end(clock.started_on, alarm)
+    found = segments(rules, clock)
+    return _limit(clock, found) if found else None
+
+
+def _limit(clock: Clock, found: tuple[Segment, ...]) -> date:
+    alarm = found[0].rule.alarm
+    return found[-1].end if alarm is None else raw_end(clock.started_on, alarm)
 
 
 def notices(rules: Rules, clock: Clock) -> tuple[Notice, ...]:
     """Return when who is told that a clock is not met, in the order of days.
 
-    Shares are of the days that count: working days, or calendar days, pauses left out.
+    Shares are of the days that count: working days, or calendar days, pauses left out. Where the
+    house has set an alarm, the day of the alarm is that of the breach: of a term that the law
+    calls "at once", nobody waits for the day after. Nothing comes after the clock has ended.
     """
-    last, end = due(rules, clock), limit(rules, clock)
-    if last is None or end is None:
+    found = segments(rules, clock)
+    if not found:
         return ()
-    rule, calendar = rule_of(rules, clock), calendar_of(rules)
-    unit = rule.term.unit
-    found = []
+    calendar, end = calendar_of(rules), _limit(clock, found)
+    breach = end + _DAY if found[0].rule.alarm is None else end
+    all_of_them = (
+        *_warnings(rules, clock, found),
+        Notice(NoticeLevel.BREACH, breach),
+        Notice(NoticeLevel.URGE, calendar.nth_worked(breach, 1)),
+    )
+    if clock.met_on is None and clock.void_on is None:
+        return all_of_them
+    ended = min(day for day in (clock.met_on, clock.void_on) if day is not None)
+    return tuple(each for each in all_of_them if each.on <= ended)
+
+
+def _warnings(rules: Rules, clock: Clock, found: tuple[Segment, ...]) -> Iterator[Notice]:
+    """Yield a warning for each share of the term; a term without days has none."""
+    calendar, unit, last = calendar_of(rules), found[0].term.unit, found[-1].end
+    pauses = in_order(clock.pauses)
     total = _total(calendar, clock, last, unit)
-    if total and unit not in _WITHOUT_ROLL:
-        for row in rules.warnings.all_on(clock.started_on):
-            needed = -(-total * row.percent // 100)
-            day = nth_counted(calendar, clock.started_on, needed, unit, clock.pauses)
-            found.append(Notice(NoticeLevel(row.id), min(day, last)))
-    breach = end + _DAY
-    found.append(Notice(NoticeLevel.BREACH, breach))
-    found.append(Notice(NoticeLevel.URGE, calendar.next_worked(breach + _DAY)))
-    return tuple(found)
+    if total == 0:
+        return
+    for row in rules.warnings.all_on(last):
+        needed = -(-total * row.percent // _WHOLE)
+        day = nth_counted(calendar, clock.started_on, needed, unit, pauses)
+        yield Notice(NoticeLevel(row.id), day)
 
 
 def _total(calendar: WorkCalendar, clock: Clock, last: date, unit: LengthUnit) -> int:
     paused = sum(
-        counted(
-            calendar, max(pause.first - _DAY, clock.started_on), min(pause.last, last), unit
-        )
+        counted(calendar, max(pause.first - _DAY, clock.started_on), min(pause.last, last), unit)
         for pause in clock.pauses
     )
     return counted(calendar, clock.started_on, last, unit) - paused
 
 
 def status(rules: Rules, clock: Clock, today: date) -> Status:
-    """Tell how a clock stands. A term ends at 24:00 of its last day (Civil Code 148).
+    """Tell how a clock stands on a day. A term ends at 24:00 of its last day (Civil Code 148).
 
     Looking at a case changes nothing of it: only an act that the law names meets a clock.
     """
-    if clock.void_on is not None:
-        return Status.VOID
-    end, last = limit(rules, clock), due(rules, clock)
-    if clock.met_on is not None:
+    found = segments(rules, clock)
+    end = _limit(clock, found) if found else None
+    if clock.met_on is not None and clock.met_on <= today:
         return Status.DONE if end is None or clock.met_on <= end else Status.DONE_LATE
-    if end is None or last is None:
-        return Status.OPEN_ENDED
-    if any(pause.holds(today) for pause in clock.pauses):
+    if clock.void_on is not None and clock.void_on <= today:
+        return Status.VOID
+    if any(each.holds(today) for each in clock.pauses):
         return Status.PAUSED
+    if end is None:
+        return Status.OPEN_ENDED
     if today > end:
         return Status.OVERDUE
-    if today >= last:
+    return _before_end(rules, clock, found, today)
+
+
+def _before_end(rules: Rules, clock: Clock, found: tuple[Segment, ...], today: date) -> Status:
+    if today >= found[-1].end:
         return Status.DUE_TODAY
-    soon = [
-        each.on
-        for each in notices(rules, clock)
-        if each.level.value == f"warn_{_SOON}"
-    ]
-    return Status.DUE_SOON if soon and today >= soon[0] else Status.RUNNING
+    near = any(
+        each.level is NoticeLevel.WARN_75 and each.on <= today
+        for each in _warnings(rules, clock, found)
+    )
+    return Status.DUE_SOON if near else Status.RUNNING
 
 
 def pause(rules: Rules, clock: Clock, wanted: Pause) -> Clock:
@@ -291,15 +244,20 @@ def pause(rules: Rules, clock: Clock, wanted: Pause) -> Clock:
             ground.article,
         )
     if any(each.first <= wanted.last and wanted.first <= each.last for each in clock.pauses):
-        raise Refused("until", "Trùng với lần tạm đình chỉ khác.", "It overlaps another suspension.")
+        raise Refused(
+            "until", "Trùng với lần tạm đình chỉ khác.", "It overlaps another suspension."
+        )
     return replace(clock, pauses=(*clock.pauses, wanted))
 
 
 def resume(clock: Clock, on: date) -> Clock:
-    """Let a clock go on with that day, before the pause was to end; none is left if it had begun then."""
+    """Let a clock go on with that day, before the pause that holds it was to end.
+
+    Nothing is left of a pause that began on that very day, and nothing changes of the others.
+    """
     kept = []
     for each in clock.pauses:
-        if each.last < on:
+        if not each.holds(on):
             kept.append(each)
         elif each.first < on:
             kept.append(replace(each, last=on - _DAY))
@@ -363,7 +321,12 @@ def _extension_rule(
     try:
         rule = rules.deadline(wanted.rule, on=wanted.decided_on)
     except (UnknownRule, NotInForce) as error:
-        raise Refused("decided_on", f"Không có quy định gia hạn {wanted.rule}.", str(error)) from None
+        raise Refused(
+            "decided_on",
+            f"Không có quy định gia hạn {wanted.rule} vào ngày đó.",
+            f"On that day {error}.",
+            rule_of(rules, clock).article,
+        ) from None
     if rule.extension is None or clock.rule not in rule.extension.of:
         raise Refused(
             "decided_on",
@@ -423,3 +386,13 @@ def _in_time(
 def _must_run(clock: Clock) -> None:
     if clock.met_on is not None or clock.void_on is not None:
         raise Refused("decided_on", "Thời hạn này đã kết thúc.", "This clock has ended already.")
+
+
+def _may_end(clock: Clock, on: date) -> None:
+    _must_run(clock)
+    if on < clock.started_on:
+        raise Refused(
+            "decided_on",
+            "Thời hạn không thể kết thúc trước khi bắt đầu.",
+            "A clock cannot end before it has started.",
+        )
