@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.due import due
 from commands.init import init
 from commands.night import rearrange, sequence
 from commands.rules import rules
@@ -32,7 +33,7 @@ def dangvan() -> None:
     """
 
 
-for _command in (appoint, init, migrate, serve, start_dev, sequence, rearrange, rules, verify):
+for _command in (appoint, due, init, migrate, serve, start_dev, sequence, rearrange, rules, verify):
     dangvan.add_command(_command)
 
 
