@@ -159,8 +159,11 @@ def notices(rules: Rules, clock: Clock) -> tuple[Notice, ...]:
 
 
 def _warnings(rules: Rules, clock: Clock, found: tuple[Segment, ...]) -> Iterator[Notice]:
-    """Yield a warning for each share of the term; a term without days has none."""
-    calendar, unit, last = calendar_of(rules), found[0].term.unit, found[-1].end
+    """Yield a warning for each share of the term; a term without days has none.
+
+    The days by which a last day off rolls forward are a gift, and belong to no share.
+    """
+    calendar, unit, last = calendar_of(rules), found[0].term.unit, found[-1].raw
     pauses = in_order(clock.pauses)
     total = _total(calendar, clock, last, unit)
     if total == 0:
