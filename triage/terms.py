@@ -55,6 +55,15 @@ def segments(rules: Rules, clock: Clock) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def due(rules: Rules, clock: Clock) -> date | None:
+    """Return the last day, None for a duty without a term.
+
+    Raises UnknownRule, NotInForce if the rules do not know the deadline on its first day.
+    """
+    ends = segments(rules, clock)
+    return ends[-1].end if ends else None
+
+
 def _segment(
     calendar: WorkCalendar, rule: Deadline, term: Term, after: date, pauses: tuple[Pause, ...]
 ) -> Segment:

@@ -118,6 +118,7 @@ BROKEN_ROWS = [
         "month_day",
         "no s",
     ),
+    ("deadlines.toml", "warning", "warn_50", setting("id", "warn_60"), "id", "it is 'warn_60'"),
     ("periods.toml", "period", "q1", setting("last", "02-30"), "last", "no such day"),
     ("periods.toml", "figure", "recovery", setting("group", "x"), "group", "no assessment 'x'"),
     (
