@@ -78,6 +78,8 @@ class WorkCalendar:
         self._article = "; ".join(dict.fromkeys(row.article for row in rules.statutory))
         self._public = tuple(country_holidays("VN", language=each) for each in _LANGUAGES)
         self._years: dict[int, _Year] = {}
+        #: The last year whose days off stand in the rules; later ones are the library's estimate.
+        self.announced = max((day.year for day in self._corrections), default=0)
 
     def reason(self, day: date) -> Reason | None:
         """Return why a day is off, or worked although it is a rest day; None for a usual day."""

@@ -165,6 +165,11 @@ def _lines(rules: Rules, clock: Clock, parts: tuple[Part, ...]) -> Iterator[Line
         yield from _part_lines(rules, clock, part)
     last = parts[-1].segment.end
     yield Line(f"Hết hạn lúc 24 giờ ngày {_vi(last)}.", f"Due by 24:00 on {last}.")
+    if last.year > calendar_of(rules).announced:
+        yield Line(
+            f"Lịch nghỉ năm {last.year} chưa được công bố: ngày hết hạn là dự kiến.",
+            f"The days off of {last.year} are not announced yet: this last day is an estimate.",
+        )
     alarm = limit(rules, clock)
     if rule.alarm is not None and alarm is not None:
         yield Line(f"Báo động nội bộ: ngày {_vi(alarm)}.", f"Internal alarm: {alarm}.")

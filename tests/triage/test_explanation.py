@@ -125,3 +125,9 @@ def test_a_clock_from_before_the_rules_on_counting_is_told_without_them() -> Non
     old = Clock("KN-02", date(2013, 6, 3))
     assert "BLDS" not in explain(RULES, old).text("vi")
     assert "BLDS" in explain(RULES, replace(old, started_on=date(2018, 6, 4))).text("vi")
+
+
+def test_a_last_day_in_a_year_whose_days_off_are_not_announced_is_an_estimate() -> None:
+    said = "not announced yet"
+    assert said in explain(RULES, start(RULES, "NB-01", date(2026, 12, 28))).text("en")
+    assert said not in explain(RULES, start(RULES, "NB-01", date(2026, 12, 21))).text("en")
