@@ -103,6 +103,15 @@ def test_a_pause_moves_the_end_of_a_term_of_working_days_by_its_working_days(
     assert last_day(replace(clock, pauses=(pause,))) == wanted
 
 
+@pytest.mark.parametrize("rule", ["TC-05", "NB-02"])
+def test_a_pause_that_begins_after_the_last_day_moves_nothing(rule: str) -> None:
+    clock = start(RULES, rule, date(2026, 6, 1))  # to 1 July; to 29 June
+    last = last_day(clock)
+    later = replace(clock, pauses=(Pause(last + DAY, last + 9 * DAY, "another_body"),))
+    assert last_day(later) == last
+    assert notices(RULES, later) == notices(RULES, clock)
+
+
 @given(clocks(("TC-05",)))
 def test_an_extension_never_shortens(clock: Clock) -> None:
     more = replace(clock, extensions=(*clock.extensions, Extension("TC-07", clock.started_on, "")))
