@@ -8,6 +8,7 @@ import click
 from commands.due import due
 from commands.init import init
 from commands.night import rearrange, sequence
+from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
 from commands.serve import AddressRefused, serve, start_dev
@@ -20,7 +21,15 @@ from triage.sequencer import LogDamaged
 from triage.staffing import AppointmentRefused
 
 #: What an operator can act on: a sentence, never a traceback.
-_EXPECTED = (AddressRefused, RecordsError, BrokenRules, AppointmentRefused, LogDamaged, LedgerError)
+_EXPECTED = (
+    UnknownCode,
+    AddressRefused,
+    RecordsError,
+    BrokenRules,
+    AppointmentRefused,
+    LogDamaged,
+    LedgerError,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,7 +42,19 @@ def dangvan() -> None:
     """
 
 
-for _command in (appoint, due, init, migrate, serve, start_dev, sequence, rearrange, rules, verify):
+for _command in (
+    appoint,
+    due,
+    init,
+    migrate,
+    serve,
+    start_dev,
+    sequence,
+    rearrange,
+    route,
+    rules,
+    verify,
+):
     dangvan.add_command(_command)
 
 

@@ -312,11 +312,13 @@ def alarm() -> Answer:
     form, case = _form(AlarmForm, held), OpenCase.from_json(held["case"])
     form.prepare(catalogue())
     chosen = tuple(form.forms.data or ())
-    if form.validate_on_submit() and _act(
-        case, form.text, mailbox.raise_alarm, chosen, form.text.data
-    ):
+    if form.validate_on_submit() and _act(case, form.text, _raise_alarm, chosen, form.text.data):
         return redirect(url_for("mailbox.door"), 303)
     return _page("alarm", form)
+
+
+def _raise_alarm(work: Any, case: OpenCase, *given: Any) -> None:  # noqa: ANN401
+    mailbox.raise_alarm(work, parts().rules, case, *given)
 
 
 @pages.get("/hop-thu/bang-chung")

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.base import Base, reference, references
@@ -16,6 +16,7 @@ class Case(Base):
     __table_args__ = (
         # unit_code leads, so that a distributed database can shard by unit.
         Index("ix_cases_queue", "unit_code", "state", "arrived_on"),
+        Index("ix_cases_due", "unit_code", "due_on"),
         {"sqlite_with_rowid": False},
     )
 
@@ -30,7 +31,14 @@ class Case(Base):
     ward: Mapped[str | None] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(64))
     state_since: Mapped[date]
+    #: States of what runs beside the case: the police, the protection of the reporter.
+    police_state: Mapped[str] = mapped_column(String(64))
+    protection_state: Mapped[str] = mapped_column(String(64))
     urgent: Mapped[bool]
+    #: Derived from the clocks: the earliest last day of those that run.
+    due_on: Mapped[date | None]
+    #: Whom the head gave it to.
+    assigned_to: Mapped[UUID | None] = mapped_column(reference("staff.id"))
     #: The day only.
     arrived_on: Mapped[date]
     #: Derived from the receipt code, which itself is nowhere (docs/FORMAT.md section 7).
@@ -54,6 +62,19 @@ class CaseKey(Base):
     unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     box: Mapped[bytes]
+
+
+class CaseInformed(Base):
+    """A unit that is told that the case exists, of what kind and in what state; it holds no key."""
+
+    __tablename__ = "case_informed"
+    __table_args__ = (
+        Index("ix_case_informed_unit", "unit_code"),
+        {"sqlite_with_rowid": False},
+    )
+
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class CaseItem(Base):
@@ -98,9 +119,12 @@ class CaseEvent(Base):
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(64))
     happened_on: Mapped[date]
+    #: What clocks, routing and statistics need of the inputs: JSON of codes of rules/ and days.
+    terms: Mapped[str] = mapped_column(Text)
     #: Sealed; the decision's text, the reasons.
     detail: Mapped[bytes | None]
-    #: Sealed: the opening of the ledger entry, for the proof that the reporter may have.
-    opening: Mapped[bytes]
+    #: Sealed: the opening of the ledger entry, for the proof that the reporter may have. Empty for
+    #: what the clock did by itself, without anybody's key.
+    opening: Mapped[bytes | None]
     #: The ledger entry of this act.
     leaf: Mapped[bytes] = mapped_column(reference("log_entry.leaf"), unique=True)

@@ -32,6 +32,8 @@ class Staff(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     login: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str]
+    #: Where digests go, without any content of cases; empty for no digest.
+    email: Mapped[str | None]
     public_key: Mapped[bytes]
     #: The private half, locked with the person's password.
     locked_seed: Mapped[bytes]

@@ -1,8 +1,19 @@
 """Every table there is: importing this fills the metadata for migrations and tests."""
 
-from records import case, held, identity, instance, log, session, staff, unit
+from records import case, clock, held, identity, instance, log, session, staff, unit
 from records.base import Base
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "case", "held", "identity", "instance", "log", "session", "staff", "unit"]
+__all__ = [
+    "METADATA",
+    "case",
+    "clock",
+    "held",
+    "identity",
+    "instance",
+    "log",
+    "session",
+    "staff",
+    "unit",
+]

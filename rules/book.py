@@ -6,6 +6,7 @@ from datetime import date
 
 from rules import citations, crime, lifecycle, organisation, procedure, reporting
 from rules.citations import Citation
+from rules.routes import Direction, Guard
 from rules.rows import ANY_KIND, Dated, Law
 from rules.table import Table
 
@@ -41,6 +42,9 @@ class Rules:
     computations: Table[procedure.Computation]
     principles: Table[procedure.Principle]
     units: Table[organisation.Unit]
+    routes: Table[Direction]
+    informs: Table[Direction]
+    guards: Table[Guard]
     crimes: Table[crime.Crime]
     families: Table[crime.Family]
     amounts: Table[crime.Amount]
@@ -94,6 +98,28 @@ class Rules:
             unit = self.units.on(unit.parent, on)
             chain.append(unit)
         return tuple(chain)
+
+    def settler(self, position: str, *, on: date) -> organisation.Settler:
+        """Return who settles a report on that position; a person looks where none is named.
+
+        Raises `UnknownRule`, `NotInForce`.
+        """
+        if not position:
+            return organisation.Settler.PERSON
+        return self.positions.on(position, on).settled_by
+
+    def accuses(self, kind: str, category: str, position: str, *, on: date) -> bool:
+        """Tell whether such a report says that somebody did wrong, crime signs apart.
+
+        Everyday feedback (a dark street lamp) accuses nobody unless somebody's position is named;
+        a first complaint is settled by the body it is about (KN 17-23). Raises `UnknownRule`,
+        `NotInForce`.
+        """
+        how = self.kinds.on(kind, on).accuses
+        if how is not procedure.Accuses.BY_CATEGORY:
+            return how is procedure.Accuses.ALWAYS
+        named = self.settler(position, on=on) is not organisation.Settler.PERSON
+        return named or not self.categories.on(category, on).ordinary
 
     def citations(self, article: str) -> tuple[Citation, ...]:
         """Split a row's `article` into laws and places. Raises `ValueError` on an unknown law."""

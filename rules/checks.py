@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from string import Formatter
 
-from rules import lifecycle_checks
+from rules import lifecycle_checks, route_checks
 from rules.book import Rules
 from rules.errors import Finding, NotInForce, UnknownRule
 from rules.layout import FILE_OF
@@ -21,6 +21,19 @@ _REFERENCES = (
     ("subject", "unit", "unit"),
     ("subject", "managed_by", "unit"),
     ("unit", "parent", "unit"),
+    ("unit", "forwarded_by", "unit"),
+    ("route", "unit", "unit"),
+    ("route", "when.kinds", "kind"),
+    ("route", "when.categories", "category"),
+    ("route", "when.channels", "channel"),
+    ("route", "when.subjects", "subject"),
+    ("route", "when.positions", "position"),
+    ("inform", "unit", "unit"),
+    ("inform", "when.kinds", "kind"),
+    ("inform", "when.categories", "category"),
+    ("inform", "when.channels", "channel"),
+    ("inform", "when.subjects", "subject"),
+    ("inform", "when.positions", "position"),
     ("deadline", "kinds", "kind"),
     ("deadline", "start", "event"),
     ("deadline", "actor", "actor"),
@@ -56,15 +69,16 @@ _WHOLE = 100
 def findings(rules: Rules) -> Iterator[Finding]:
     """Yield everything wrong between the tables; the rows by themselves are sound."""
     tables = {table.name: table for table in rules.tables()}
-    broken = list(_references(tables))
-    yield from broken
-    if not broken:  # the life of a case is followed along its references
+    broken_paths = [*_references(tables), *_units(rules)]
+    yield from broken_paths
+    if not broken_paths:  # the life of a case is followed along its references
         yield from lifecycle_checks.findings(rules, tables)
     yield from _articles(rules)
-    yield from _units(rules)
     yield from _replies(rules)
     yield from _collisions(rules)
     yield from _assessments(rules)
+    if not broken_paths:
+        yield from route_checks.findings(rules)
 
 
 def _at(table: str, row: Dated, key: str, reason: str) -> Finding:

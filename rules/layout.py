@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rules import crime, lifecycle, organisation, procedure, reporting
+from rules import crime, lifecycle, organisation, procedure, reporting, routes
 from rules.rows import Dated, Law
 
 #: File name -> table name -> type of its rows. Every file and every table must be there.
@@ -47,6 +47,11 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
         },
         "principles.toml": {"principle": procedure.Principle},
         "units.toml": {"unit": organisation.Unit},
+        "routing.toml": {
+            "route": routes.Direction,
+            "inform": routes.Direction,
+            "guard": routes.Guard,
+        },
         "crimes.toml": {"crime": crime.Crime},
         "indicators.toml": {
             "family": crime.Family,

@@ -108,6 +108,9 @@ class Step(Named):
     until the day that were entered; `resumes`. `moves`: to another unit, where every term that
     runs from receipt begins anew. `ends`: whatever still runs in the track ends unmet.
     `posting`: only once the posting days of that deadline are over.
+
+    `urgent`: a person must look at once. `tells`: the text goes to the reporter as a message.
+    `told_*`: the step in the reporter's words; without, it does not show in their mailbox.
     """
 
     id: StepId
@@ -132,6 +135,7 @@ class Step(Named):
     moves: bool = False
     ends: bool = False
     urgent: bool = False
+    tells: bool = False
     posting: Slug | None = None
     told_vi: Text | None = None
     told_en: Text | None = None

@@ -41,23 +41,28 @@ def _step_findings(rules: Rules, step: Step) -> Iterator[Finding]:
         yield _at(step, "step", "after", f"{OPEN!r} and {ALWAYS!r} stand alone")
     if (step.told_vi is None) != (step.told_en is None):
         yield _at(step, "step", "told_en", "the reporter is told in both languages or in none")
+    yield from _effect_findings(rules, step)
+
+
+def _effect_findings(rules: Rules, step: Step) -> Iterator[Finding]:
+    """Yield effects on clocks that cannot be had, or whose inputs are not asked for."""
     asked = {*step.needs, *step.may}
     for key, wanted in (
         ("pauses", {"suspension", "until"} if step.pauses else set()),
         ("extends", {"decision_number", "decided_on"} if step.extends else set()),
         ("moves", {"unit"} if step.moves else set()),
+        ("tells", {"text"} if step.tells else set()),
     ):
         for missing in sorted(wanted - asked):
             yield _at(step, "step", key, f"needs the input {missing!r}")
-    for deadline in step.prolongs:
-        if all(row.longer is None for row in rules.deadlines.by_id.get(deadline, ())):
-            yield _at(step, "step", "prolongs", f"{deadline} has no longer term")
-    for deadline in step.extends:
-        if not any(r.extension and deadline in r.extension.of for r in rules.deadlines):
-            yield _at(step, "step", "extends", f"no deadline extends {deadline}")
-    if step.posting and not any(
-        row.posting_days for row in rules.deadlines.by_id.get(step.posting, ())
-    ):
+    rows = rules.deadlines.by_id
+    for each in step.prolongs:
+        if all(row.longer is None for row in rows[each]):
+            yield _at(step, "step", "prolongs", f"{each} has no longer term")
+    for each in step.extends:
+        if not any(row.extension and each in row.extension.of for row in rules.deadlines):
+            yield _at(step, "step", "extends", f"no deadline extends {each}")
+    if step.posting and not any(row.posting_days for row in rows[step.posting]):
         yield _at(step, "step", "posting", f"{step.posting} has no posting days")
 
 
@@ -110,7 +115,9 @@ def _next(steps: list[Step], state: str, final: set[str]) -> set[str]:
         for step in steps
         if step.to is not None
         and (
-            state in step.after or ALWAYS in step.after or (OPEN in step.after and state not in final)
+            state in step.after
+            or ALWAYS in step.after
+            or (OPEN in step.after and state not in final)
         )
         and state not in step.keeps
     }

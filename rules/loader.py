@@ -12,7 +12,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rules import checks, crime, lifecycle, organisation, procedure, reporting, row_checks
+from rules import (
+    checks,
+    crime,
+    lifecycle,
+    organisation,
+    procedure,
+    reporting,
+    routes,
+    row_checks,
+)
 from rules.book import Rules
 from rules.errors import BrokenRules, Finding
 from rules.layout import FILE_OF, FILES
@@ -211,6 +220,9 @@ def _assemble(parsed: Parsed, digest: str) -> Rules:
         computations=table("computation", procedure.Computation),
         principles=table("principle", procedure.Principle),
         units=table("unit", organisation.Unit),
+        routes=table("route", routes.Direction),
+        informs=table("inform", routes.Direction),
+        guards=table("guard", routes.Guard),
         crimes=table("crime", crime.Crime),
         families=table("family", crime.Family),
         amounts=table("amount", crime.Amount),

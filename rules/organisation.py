@@ -38,13 +38,15 @@ class Unit(Named):
     the body outside the city that such a report is forwarded to. Only a `root` has none.
     `place` is the ward or commune itself, `code` its five-digit administrative code.
     `collective` stands for a group whose members each deployment enters itself.
-    `outside`: no account in this system; reports are forwarded there.
+    `outside`: no account in this system; reports are forwarded there by the first unit of
+    `forwarded_by` that the report does not accuse.
     """
 
     type: Annotated[UnitType, Field(strict=False)]
     parent: Slug | None = None
     root: bool = False
     outside: bool = False
+    forwarded_by: tuple[Slug, ...] = ()
     collective: bool = False
     code: UnitCode | None = None
     place: Text | None = None
@@ -90,6 +92,10 @@ class Settler(StrEnum):
 
 
 class Position(Named):
-    """The level of the person reported on, and who may settle it."""
+    """The level of the person reported on, and who may settle it.
+
+    `by_ward`: the ward tells which unit the person sits in.
+    """
 
     settled_by: Annotated[Settler, Field(strict=False)]
+    by_ward: bool = False

@@ -23,17 +23,26 @@ class Route(StrEnum):
     GUIDANCE = "guidance"
 
 
+class Accuses(StrEnum):
+    """Whether a submission of a kind says that somebody did wrong."""
+
+    ALWAYS = "always"
+    BY_CATEGORY = "by_category"
+    NEVER = "never"
+
+
 class Kind(Named):
     """A kind of submission in the words of the law.
 
     `fields` are the ids of what the law asks for. `until_signed` is the kind that a submission
     counts as while the signature is missing. `protected`: the reporter is protected as a
-    denouncer is.
+    denouncer is. `accuses`: whether it must keep away from whom it concerns.
     """
 
     route: Annotated[Route, Field(strict=False)]
     fields: tuple[Slug, ...]
     protected: bool
+    accuses: Annotated[Accuses, Field(strict=False)]
     until_signed: Slug | None = None
 
 

@@ -23,7 +23,20 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("calm")
 
 FOUNDED_ON = date(2026, 11, 2)
-UNITS = ("thanh_tra", "van_phong_ubnd")
+#: Without the City's Chairman: a unit that reports can be sent to and that is not open.
+UNITS = (
+    "thanh_tra",
+    "van_phong_ubnd",
+    "cong_an",
+    "vien_kiem_sat",
+    "ban_noi_chinh",
+    "uy_ban_kiem_tra",
+    "so_noi_vu",
+    "so_y_te",
+    "so_xay_dung",
+    "so_nong_nghiep_va_moi_truong",
+    "phuong_thuan_an",
+)
 CHEAP = password.Cost(memory=32, passes=1, lanes=1)
 
 

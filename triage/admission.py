@@ -9,24 +9,34 @@ from datetime import date
 from uuid import uuid4
 
 from ledger.note import Signer
-from records.case import Case, CaseKey
+from records.case import Case, CaseInformed, CaseKey
 from records.work import Work
 from rules.book import Rules
-from triage import casefile, catalogue, identity, publickeys, routing
+from triage import (
+    amounts,
+    casebook,
+    casefile,
+    identity,
+    lifecycle,
+    likeness,
+    publickeys,
+    routing,
+    signs,
+)
 from triage.casefile import OpenCase
+from triage.lifecycle import Course, Past
 from triage.publickeys import AUDITORS
-from triage.submission import URGENT, Disclosure, Identity, Submission
-from triage.text import folded, one_line, plain
+from triage.routing import Matter, Route
+from triage.signs import Signs
+from triage.submission import URGENT, Disclosure, Facts, Identity, Submission
+from triage.text import one_line, plain
 from vault import box, item
 from vault.context import Purpose
 from vault.keys import new_secret_key
 from vault.receipt import Receipt
 
-RECEIVED = "received"
-#: A web form is no valid denunciation until it is signed or its author comes (TC 22, 23).
-AWAITING_SIGNATURE = "awaiting_signature"
-#: Reasons for looking at a case at once, whatever else it is about.
-_URGENT_KINDS = frozenset({"bao_ve"})
+#: Kinds that ask for protection: the request itself is the second step of the case.
+_ASKS_PROTECTION = "bao_ve"
 
 
 class Empty(Exception):
@@ -41,6 +51,16 @@ class Admitted:
     case: OpenCase
     kind: str
     state: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the rules make of a report: where it goes, what it may be a sign of, how it begins."""
+
+    route: Route
+    signs: Signs
+    events: tuple[Past, ...]
+    course: Course
 
 
 def new_case() -> OpenCase:
@@ -64,61 +84,98 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
     told = _cleaned(submission)
     if not told.narrative:
         raise Empty
-    kind, state = _kind_of(rules, told, today)
     rules.categories.on(told.category, today)
     rules.channels.on(told.channel, today)
-    unit = routing.responsible(rules, _accused_unit(rules, told, today), today)
+    found = _considered(rules, told, today)
     receipt = Receipt.draw()
     with work.session.no_autoflush:  # nothing that is asked for depends on what is added
-        _file(work, promise_key, case, told, receipt, today, (kind, state, unit))
-    return Admitted(receipt, case, kind, state)
+        _file(work, rules, promise_key, case, told, receipt, today, found)
+    return Admitted(receipt, case, found.course.kind, found.course.state)
+
+
+def _considered(rules: Rules, told: Submission, today: date) -> _Found:
+    """Apply the rules to a report while its facts are open."""
+    intent = rules.intents.on(told.intent, today)
+    kind, state = lifecycle.first_state(rules, intent.kind, today)
+    text = f"{told.narrative}\n{told.facts.money}"
+    found = signs.find(rules, text, today)
+    matter = matter_of(
+        kind,
+        told.category,
+        told.channel,
+        told.ward,
+        told.facts,
+        amount=amounts.largest(text),
+        suspected=found.suspected,
+    )
+    route = routing.route(rules, matter, today)
+    terms = {
+        "kind": kind,
+        "category": told.category,
+        "channel": told.channel,
+        "unit": route.holder,
+        "state": state,
+    }
+    events = [Past(lifecycle.FILED, today, terms)]
+    if kind == _ASKS_PROTECTION:
+        events.append(Past("protection.requested", today))
+    elif told.facts.fear in URGENT or found.suspected or route.forward:
+        # Which of the reasons it is stands nowhere in the open.
+        events.append(Past("urgent.found", today))
+    course = lifecycle.replay(rules, told.channel, events)
+    return _Found(route, found, tuple(events), course)
 
 
 def _file(  # noqa: PLR0913, PLR0917
     work: Work,
+    rules: Rules,
     promise_key: Signer,
     case: OpenCase,
     told: Submission,
     receipt: Receipt,
     today: date,
-    sorted_as: tuple[str, str, str],
+    found: _Found,
 ) -> None:
-    kind, state, unit = sorted_as
     wrap = case.context(Purpose.CASE_KEY_FOR_RECEIPT)
-    publickeys.of_unit(work, unit, AUDITORS)
+    publickeys.of_unit(work, found.route.holder, AUDITORS)
     escrow = publickeys.of_escrow(work)
+    clocks = casebook.clock_rows(rules, found.course, {})
     work.insert(
         Case(
             id=case.id,
-            unit_code=unit,
-            kind=kind,
-            category=told.category,
             channel=told.channel,
             ward=told.ward,
-            state=state,
-            state_since=today,
-            urgent=told.facts.fear in URGENT or kind in _URGENT_KINDS,
             arrived_on=today,
             lookup_id=receipt.lookup_id,
             receipt_wrap=item.seal(receipt.wrapping_key, wrap, case.key),
             escrow_wrap=box.seal(escrow, case.context(Purpose.CASE_KEY_FOR_ESCROW), case.key),
+            **casebook.case_columns(found.course, clocks),
         )
     )
-    wrap_to_unit(work, case, unit)
-    _add_texts(work, case, told, today)
+    wrap_to_unit(work, case, found.route.holder)
+    casebook.begin(work, case.id, clocks)
+    _inform(work, case, found.route)
+    _add_texts(work, case, told, found, today)
     casefile.add_files(work, case, told.files, today)
     if told.identity is not None:
         identity.keep(work, case.id, told.identity, today)
-    casefile.add_event(
-        work,
-        case,
-        "case.filed",
-        today,
-        promise_key,
-        detail={"entered_by": told.entered_by.hex if told.entered_by else None},
-        logged=(("channel", told.channel), ("kind", kind)),
-        first=True,
-    )
+    by = {"entered_by": told.entered_by.hex if told.entered_by else None}
+    for position, event in enumerate(found.events, start=1):
+        casefile.add_event(
+            work,
+            case,
+            event.step,
+            today,
+            promise_key,
+            terms=event.terms,
+            detail=by if event.step == lifecycle.FILED else None,
+            position=position,
+        )
+
+
+def _inform(work: Work, case: OpenCase, route: Route) -> None:
+    if route.informed:
+        work.insert(*(CaseInformed(case_id=case.id, unit_code=each) for each in route.informed))
 
 
 def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
@@ -130,23 +187,29 @@ def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
     work.insert(CaseKey(case_id=case.id, unit_code=unit, epoch=found.epoch, box=sealed))
 
 
-def _kind_of(rules: Rules, told: Submission, today: date) -> tuple[str, str]:
-    """Return the kind that a report counts as, and the state in which it begins."""
-    kind = rules.kinds.on(rules.intents.on(told.intent, today).kind, today)
-    if kind.until_signed is not None:
-        return kind.until_signed, AWAITING_SIGNATURE
-    return kind.id, RECEIVED
-
-
-def _accused_unit(rules: Rules, told: Submission, today: date) -> str:
-    if told.facts.unit:
-        return rules.units.on(told.facts.unit, today).id
-    if told.facts.subject and told.facts.subject != catalogue.ELSEWHERE_ID:
-        return rules.subjects.on(told.facts.subject, today).unit or ""
-    # Typed instead of picked: the body that is named, the longest name first.
-    typed = folded(told.facts.organisation)
-    named = [row for row in rules.subjects.all_on(today) if row.unit and folded(row.vi) in typed]
-    return max(named, key=lambda row: len(row.vi)).unit or "" if named else ""
+def matter_of(  # noqa: PLR0913
+    kind: str,
+    category: str,
+    channel: str,
+    ward: str | None,
+    facts: Facts,
+    *,
+    amount: int | None = None,
+    suspected: bool = False,
+) -> Matter:
+    """Return what routing and its guards look at."""
+    return Matter(
+        kind=kind,
+        category=category,
+        channel=channel,
+        ward=ward or "",
+        subject=facts.subject,
+        unit=facts.unit,
+        organisation=facts.organisation,
+        position=facts.position,
+        amount=amount,
+        suspected=suspected,
+    )
 
 
 def _cleaned(told: Submission) -> Submission:
@@ -175,7 +238,7 @@ def cleaned_identity(who: Identity | None) -> Identity | None:
     )
 
 
-def _add_texts(work: Work, case: OpenCase, told: Submission, today: date) -> None:
+def _add_texts(work: Work, case: OpenCase, told: Submission, found: _Found, today: date) -> None:
     facts = asdict(told.facts) | {
         "intent": told.intent,
         "language": told.language,
@@ -187,4 +250,7 @@ def _add_texts(work: Work, case: OpenCase, told: Submission, today: date) -> Non
         today,
         (Purpose.CASE_FACTS, facts),
         (Purpose.CASE_NARRATIVE, {"text": told.narrative}),
+        (Purpose.CASE_ROUTE, found.route.to_json()),
+        (Purpose.CASE_SIGNS, found.signs.to_json()),
+        (Purpose.CASE_FINGERPRINT, {"text": likeness.fingerprint(told.narrative)}),
     )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Self
 from uuid import UUID, uuid4
 
@@ -14,12 +15,15 @@ from ledger.note import Signer
 from records.case import Case, CaseEvent, CaseFile, CaseItem
 from records.work import Work
 from triage import logbook
+from triage.inputs import Terms
 from triage.logbook import Recorded
 from triage.submission import StoredFile
 from vault import item
 from vault.context import Context, Purpose
 from vault.item import Item
 from vault.keys import SecretKey
+
+_NO_TERMS: Terms = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,17 @@ def _item(case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> 
     return CaseItem(id=item_id, case_id=case.id, purpose=purpose, added_on=day, sealed=sealed)
 
 
+def newest(work: Work, case: OpenCase, purpose: Purpose) -> dict[str, Any]:
+    """Return the newest sealed text of that purpose. Raises NoResultFound, or a VaultError."""
+    row = work.session.execute(
+        select(CaseItem.id, CaseItem.sealed)
+        .where(CaseItem.case_id == case.id, CaseItem.purpose == purpose)
+        .order_by(CaseItem.added_on.desc())
+        .limit(1)
+    ).one()
+    return case.unseal(purpose, row.id, row.sealed)
+
+
 def add_files(work: Work, case: OpenCase, files: tuple[StoredFile, ...], day: date) -> None:
     """Take sealed files off hold: from now on they belong to the case. Raises BlobMissing."""
     for file in files:
@@ -88,6 +103,40 @@ def lock(work: Work, case: OpenCase) -> None:
     work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
 
 
+def next_position(work: Work, case: OpenCase) -> int:
+    """Lock the case, and return the position of its next step."""
+    lock(work, case)
+    last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
+    return (work.session.execute(last).scalar_one() or 0) + 1
+
+
+def add_event_of_the_clock(  # noqa: PLR0913, PLR0917
+    work: Work, case_id: UUID, position: int, kind: str, day: date, promise_key: Signer
+) -> None:
+    """Add a step that nobody took, without the case key: it has no text, and no proof to hand out.
+
+    The case must be locked.
+    """
+    recorded = logbook.record(work, Act(kind, day, str(case_id)), promise_key)
+    work.insert(
+        CaseEvent(
+            id=uuid4(),
+            case_id=case_id,
+            position=position,
+            kind=kind,
+            happened_on=day,
+            terms="{}",
+            detail=None,
+            opening=None,
+            leaf=recorded.leaf,
+        )
+    )
+
+
+def _text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ",".join(value)
+
+
 def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
     work: Work,
     case: OpenCase,
@@ -95,22 +144,20 @@ def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
     day: date,
     promise_key: Signer,
     *,
+    terms: Terms = _NO_TERMS,
     detail: dict[str, Any] | None = None,
-    logged: tuple[tuple[str, str], ...] = (),
-    first: bool = False,
+    position: int | None = None,
 ) -> Recorded:
     """Add a step to the life of the case, with its entry in the log.
 
-    `detail` is sealed under the case key; `logged` goes into the log entry, which only the
-    auditors and whoever holds the case key can open. The case's row is locked meanwhile, unless
-    this is the `first` step, in the very transaction that makes the case.
+    `terms` stand in the open, and in the log entry, which only the auditors and whoever holds the
+    case key can open; `detail` is sealed under the case key. The case's row is locked meanwhile,
+    unless the caller, who has locked it or has just made it, gives the `position`.
     """
-    position = 1
-    if not first:
-        lock(work, case)
-        last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case.id)
-        position = (work.session.execute(last).scalar_one() or 0) + 1
+    if position is None:
+        position = next_position(work, case)
     event_id = uuid4()
+    logged = tuple((key, _text(value)) for key, value in sorted(terms.items()))
     recorded = logbook.record(work, Act(kind, day, str(case.id), logged), promise_key)
     opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
     work.insert(
@@ -120,6 +167,7 @@ def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
             position=position,
             kind=kind,
             happened_on=day,
+            terms=json.dumps(dict(terms), separators=(",", ":")),
             detail=None if detail is None else case.seal(Purpose.CASE_EVENT, event_id, detail),
             opening=item.seal(case.key, opening, recorded.opening.to_bytes()),
             leaf=recorded.leaf,

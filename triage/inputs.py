@@ -1,4 +1,4 @@
-"""Reads what was entered for a step: what stands in the open, what is sealed, what is wrong. Pure."""
+"""Reads what was entered for a step: what stands in the open, what is sealed. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,9 +48,7 @@ def read(
     for key in (*step.needs, *step.may):
         row = rules.inputs.on(key, today)
         given = entered.get(key, "")
-        value = (
-            plain(given).strip() if isinstance(given, str) else [plain(each) for each in given]
-        )
+        value = plain(given).strip() if isinstance(given, str) else [plain(each) for each in given]
         if not value:
             if key in step.needs:
                 faults.append(Fault(key, f"Thiếu: {row.vi}.", f"Missing: {row.en}."))
@@ -68,9 +66,7 @@ def choices(rules: Rules, row: Input, today: date) -> tuple[str, ...]:
     """Return the ids that an input offers on that day."""
     table = next(each for each in rules.tables() if each.name == row.table)
     key, _, value = (row.only or "").partition("=")
-    return tuple(
-        each.id for each in table.all_on(today) if not key or getattr(each, key) == value
-    )
+    return tuple(each.id for each in table.all_on(today) if not key or getattr(each, key) == value)
 
 
 def _fault(
@@ -79,22 +75,25 @@ def _fault(
     several = row.type is InputType.SEVERAL
     if isinstance(value, str) == several:
         return "Dữ liệu không đúng dạng.", "This is not of the right form."
-    if row.type in (InputType.ONE, InputType.SEVERAL):
-        known = choices(rules, row, today)
-        unknown = [each for each in ([value] if isinstance(value, str) else value) if each not in known]
-        if unknown:
-            name = ", ".join(unknown)
-            return f"Không có lựa chọn “{name}”.", f"There is no such choice: {name}."
-        if len(set(value)) != len(value) and several:
-            return "Một mục được chọn hai lần.", "One choice was made twice."
-        return None
+    if row.table is not None:
+        return _choice_fault(rules, row, [value] if isinstance(value, str) else value, today)
     text = str(value)
-    if row.type is InputType.YES:
-        return None if text == YES else ("Phải được xác nhận.", "This must be confirmed.")
+    if row.type is InputType.YES and text != YES:
+        return "Phải được xác nhận.", "This must be confirmed."
     if row.type is InputType.ARTICLE:
         return _article_fault(rules, text)
-    if row.type is InputType.DAY:
-        return _day_fault(row, text, not_before, today)
+    return _day_fault(row, text, not_before, today) if row.type is InputType.DAY else None
+
+
+def _choice_fault(
+    rules: Rules, row: Input, chosen: list[str], today: date
+) -> tuple[str, str] | None:
+    known = choices(rules, row, today)
+    unknown = ", ".join(each for each in chosen if each not in known)
+    if unknown:
+        return f"Không có lựa chọn “{unknown}”.", f"There is no such choice: {unknown}."
+    if len(set(chosen)) != len(chosen):
+        return "Một mục được chọn hai lần.", "One choice was made twice."
     return None
 
 
@@ -113,7 +112,10 @@ def _day_fault(row: Input, text: str, not_before: date, today: date) -> tuple[st
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return "Ngày không đúng; ví dụ đúng: 2026-11-25.", "This is no day; a right one: 2026-11-25."
+        return (
+            "Ngày không đúng; ví dụ đúng: 2026-11-25.",
+            "This is no day; a right one: 2026-11-25.",
+        )
     if row.past and day > today:
         return "Ngày này chưa tới.", "This day has not come yet."
     if row.past and day < not_before:

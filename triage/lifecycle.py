@@ -224,6 +224,11 @@ def _after_step(rules: Rules, clock: Clock, step: Step, past: Past, on: date) ->
     ended = step.ends and not rule.outlives and _track(rules, rule.start) is step.track
     if clock.rule in step.voids or restarts or replaced or ended:
         return deadlines.void(clock, max(on, clock.started_on))
+    return _changed_length(rules, clock, step, past, on)
+
+
+def _changed_length(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Clock:
+    """Return a clock that runs on, with the time that the step adds or gives back."""
     pause = _pause(rules, clock, step, past, on)
     if pause is not None:
         return replace(clock, pauses=(*clock.pauses, pause))
@@ -231,7 +236,7 @@ def _after_step(rules: Rules, clock: Clock, step: Step, past: Past, on: date) ->
         return deadlines.resume(clock, on)
     if clock.rule in step.extends:
         return replace(clock, extensions=(*clock.extensions, _extension(rules, clock, past, on)))
-    if clock.rule in step.prolongs and rule.longer is not None:
+    if clock.rule in step.prolongs and _rule(rules, clock).longer is not None:
         return replace(clock, longer=True)
     return clock
 
@@ -246,11 +251,9 @@ def _pause(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Paus
 
 
 def _extension(rules: Rules, clock: Clock, past: Past, on: date, number: str = "") -> Extension:
-    """Return the extension that the criteria allow: the row that needs the highest level of them."""
+    """Return the extension that the criteria allow: by the row that needs the most of them."""
     criteria = tuple(past.terms.get("criteria", ()))
-    reached = [
-        row.level for row in rules.thresholds.all_on(on) if len(criteria) >= row.at_least
-    ]
+    reached = [row.level for row in rules.thresholds.all_on(on) if len(criteria) >= row.at_least]
     rows = [
         row
         for row in rules.deadlines.all_on(on)
@@ -333,9 +336,7 @@ def _obstacle(rules: Rules, course: Course, step: Step, today: date) -> tuple[st
         return f"Bước này không dành cho {kind.vi}.", f"This step is not for: {kind.en}."
     state = rules.states.on(course.states[step.track], today)
     if not (
-        state.id in step.after
-        or ALWAYS in step.after
-        or (OPEN in step.after and not state.final)
+        state.id in step.after or ALWAYS in step.after or (OPEN in step.after and not state.final)
     ):
         return (
             f"Không thực hiện được khi hồ sơ ở trạng thái “{state.vi}”.",
@@ -348,9 +349,7 @@ def _obstacle(rules: Rules, course: Course, step: Step, today: date) -> tuple[st
     return _still_posted(rules, course, step, today)
 
 
-def _still_posted(
-    rules: Rules, course: Course, step: Step, today: date
-) -> tuple[str, str] | None:
+def _still_posted(rules: Rules, course: Course, step: Step, today: date) -> tuple[str, str] | None:
     """Return why it is too early, while a publication must stay up (31/2019 Art. 6(2))."""
     if step.posting is None:
         return None
@@ -361,8 +360,8 @@ def _still_posted(
     over = met[-1].met_on + timedelta(days=days)
     if today < over:
         return (
-            f"Phải công khai đủ {days} ngày liên tục, đến hết ngày {over - timedelta(days=1):%d/%m/%Y}.",
-            f"The publication must stay up {days} days on end, before {over.isoformat()} it may not end.",
+            f"Phải công khai đủ {days} ngày liên tục; sớm nhất ngày {over:%d/%m/%Y}.",
+            f"It must stay up {days} days on end: {over.isoformat()} is the first day to end it.",
         )
     return None
 
@@ -403,7 +402,7 @@ def take(  # noqa: PLR0913, PLR0917  (a step: by whom, with what, when)
 
 
 def _check_clocks(rules: Rules, course: Course, step: Step, past: Past, number: str) -> None:
-    """Try what the step does to the clocks by the strict rules. Raises clock.Refused, NotAllowed."""
+    """Try what the step does to the clocks, strictly. Raises clock.Refused, NotAllowed."""
     on = effective_day(rules, step, past)
     touched = False
     for each in course.open_clocks:

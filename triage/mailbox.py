@@ -14,7 +14,7 @@ from records.case import Case, CaseEvent, CaseFile, CaseItem
 from records.identity import Identity as IdentityRow
 from records.work import Store, Work, reading
 from rules.book import Rules
-from triage import admission, casefile, deadlines, identity, logbook, sequencer
+from triage import admission, casebook, casefile, deadlines, identity, logbook, sequencer
 from triage.casefile import OpenCase
 from triage.deadlines import Due
 from triage.submission import Identity, StoredFile
@@ -167,10 +167,10 @@ def write(  # noqa: PLR0913, PLR0917
     if not said:
         raise admission.Empty
     counts = _locked_counts(work, case)
-    number = counts["message.received"] + counts["message.sent"] + 1
+    position = counts.total() + 1  # also the number of the message: later ones have greater ones
     event = "message.received" if author is Author.REPORTER else "message.sent"
-    casefile.add_event(work, case, event, today, promise_key)
-    data = {"author": author, "text": said, "number": number}
+    casefile.add_event(work, case, event, today, promise_key, position=position)
+    data = {"author": author, "text": said, "number": position}
     casefile.add_items(work, case, today, (Purpose.CASE_MESSAGE, data))
 
 
@@ -207,6 +207,7 @@ def ask_withdrawal(
 
 def raise_alarm(  # noqa: PLR0913, PLR0917
     work: Work,
+    rules: Rules,
     case: OpenCase,
     forms: tuple[str, ...],
     text: str,
@@ -223,7 +224,8 @@ def raise_alarm(  # noqa: PLR0913, PLR0917
     _locked_counts(work, case)
     detail = {"forms": list(forms), "text": said}
     casefile.add_event(work, case, "retaliation.reported", today, promise_key, detail=detail)
-    work.session.execute(select(Case).where(Case.id == case.id)).scalar_one().urgent = True
+    channel = work.session.execute(select(Case.channel).where(Case.id == case.id)).scalar_one()
+    casebook.keep(work, rules, case.id, casebook.course(work, rules, case.id, channel))
 
 
 def proof(store: Store, case: OpenCase, promise_key: Signer) -> str:
@@ -241,7 +243,8 @@ def _opening(work: Work, case: OpenCase) -> Opening:
         select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.position == 1)
     ).scalar_one()
     context = case.context(Purpose.CASE_OPENING, event.id.bytes)
-    return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening)))
+    # A filing always has its opening: it is made with the case key at hand.
+    return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening or b"")))
 
 
 def _locked_counts(work: Work, case: OpenCase) -> Counter[str]:

@@ -1,6 +1,6 @@
 """What a report consists of when it is sent, whoever typed it: values, nothing stored yet."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
@@ -92,6 +92,14 @@ class Facts:
     known_note: str = ""
     fear: Fear = Fear.NONE
     fear_note: str = ""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the facts from the sealed item of a case, which holds more than them."""
+        own = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        own["known_by"] = tuple(own.get("known_by", ()))
+        own["fear"] = Fear(own.get("fear", Fear.NONE))
+        return cls(**own)
 
 
 @dataclass(frozen=True)

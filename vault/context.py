@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     CASE_EVENT = "case.event"
     CASE_OPENING = "case.opening"
     CASE_FILE_CARD = "case.file-card"
+    CASE_ROUTE = "case.route"
     CASE_SIGNS = "case.signs"
     CASE_FINGERPRINT = "case.fingerprint"
     CASE_FILE = "case.file"

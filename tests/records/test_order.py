@@ -28,6 +28,8 @@ def arrive(store: Store) -> list[UUID]:
                 channel="web",
                 state="received",
                 state_since=FOUNDED_ON,
+                police_state="police_none",
+                protection_state="protection_none",
                 urgent=False,
                 arrived_on=FOUNDED_ON,
                 lookup_id=token_bytes(32),

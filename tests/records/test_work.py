@@ -66,9 +66,9 @@ def test_an_act_is_kept_whole(store: Store) -> None:
     hold_blob(store, name, [b"sealed"], FOUNDED_ON)
     assert held(store) == {name}
     with writing(store) as work:
-        open_unit(work, "so_y_te")
+        open_unit(work, "so_du_lich")
         work.adopt_blob(name)
-    assert "so_y_te" in units(store)
+    assert "so_du_lich" in units(store)
     assert blobs(store) == {name}
     assert held(store) == set()
 
@@ -77,11 +77,11 @@ def test_an_act_that_fails_leaves_no_rows_and_its_blobs_on_hold(store: Store) ->
     name = uuid4()
     hold_blob(store, name, [b"sealed"], FOUNDED_ON)
     with pytest.raises(PowerCut), writing(store) as work:
-        open_unit(work, "so_y_te")
+        open_unit(work, "so_du_lich")
         work.adopt_blob(name)
         work.session.flush()
         raise PowerCut
-    assert "so_y_te" not in units(store)
+    assert "so_du_lich" not in units(store)
     assert held(store) == {name}
 
 
@@ -95,18 +95,18 @@ def test_an_upload_that_breaks_off_leaves_nothing(store: Store) -> None:
 def test_an_upload_keeps_nobody_else_waiting(store: Store) -> None:
     def slow() -> Iterator[bytes]:
         with writing(store) as work:  # would wait for ever if the upload held a transaction
-            open_unit(work, "so_y_te")
+            open_unit(work, "so_du_lich")
         yield b"sealed"
 
     hold_blob(store, uuid4(), slow(), FOUNDED_ON)
-    assert "so_y_te" in units(store)
+    assert "so_du_lich" in units(store)
 
 
 def test_a_blob_that_was_never_stored_cannot_be_adopted(store: Store) -> None:
     with pytest.raises(BlobMissing), writing(store) as work:
-        open_unit(work, "so_y_te")
+        open_unit(work, "so_du_lich")
         work.adopt_blob(uuid4())
-    assert "so_y_te" not in units(store)
+    assert "so_du_lich" not in units(store)
 
 
 def test_a_name_that_is_taken_is_refused_and_its_blob_left_alone(store: Store) -> None:
@@ -127,11 +127,11 @@ def test_a_commit_that_is_refused_locks_nobody_out(store: Store) -> None:
         work.session.add(orphan)
     other = Store(database.connect(store.engine.url), store.blobs)
     with writing(other) as work:
-        open_unit(work, "so_y_te")
+        open_unit(work, "so_du_lich")
     with writing(store) as work:
-        open_unit(work, "so_noi_vu")
+        open_unit(work, "so_ngoai_vu")
     other.engine.dispose()
-    assert {"so_y_te", "so_noi_vu"} <= units(store)
+    assert {"so_du_lich", "so_ngoai_vu"} <= units(store)
 
 
 def test_a_blob_is_adopted_once(store: Store) -> None:
@@ -157,9 +157,9 @@ def test_blobs_stay_when_nobody_knows_whether_the_commit_took_place(
     with monkeypatch.context() as patch:
         patch.setattr(Session, "commit", answer_lost)
         with pytest.raises(ConnectionResetError), writing(store) as work:
-            open_unit(work, "so_y_te")
+            open_unit(work, "so_du_lich")
             work.adopt_blob(name)
-    assert "so_y_te" in units(store)
+    assert "so_du_lich" in units(store)
     assert blobs(store) == {name}
 
 
@@ -230,9 +230,9 @@ def test_a_reference_to_nothing_is_refused(store: Store) -> None:
         return UnitKey(unit_code=unit, epoch=1, public_key=b"", escrow_box=b"", drawn_on=FOUNDED_ON)
 
     with writing(store) as work:
-        work.session.add(key("so_y_te"))
+        work.session.add(key("so_du_lich"))
         work.session.flush()
-        open_unit(work, "so_y_te")
+        open_unit(work, "so_du_lich")
     with pytest.raises(IntegrityError), writing(store) as work:
         work.session.add(key("khong_co"))
 
@@ -241,17 +241,17 @@ def test_a_reader_sees_one_state_while_writers_go_on(store: Store) -> None:
     with reading(store) as look:
         before = set(look.session.execute(select(Unit.code)).scalars())
         with writing(store) as work:
-            open_unit(work, "so_y_te")
+            open_unit(work, "so_du_lich")
         assert set(look.session.execute(select(Unit.code)).scalars()) == before
-    assert "so_y_te" in units(store)
+    assert "so_du_lich" in units(store)
 
 
 def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
     with pytest.raises((PowerCut, DatabaseUnreachable)), reading(store) as work:
-        open_unit(work, "so_y_te")
+        open_unit(work, "so_du_lich")
         work.session.flush()
         raise PowerCut
-    assert "so_y_te" not in units(store)
+    assert "so_du_lich" not in units(store)
 
 
 def test_many_writers_at_once_lose_nothing(store: Store) -> None:

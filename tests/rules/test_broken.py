@@ -119,6 +119,64 @@ BROKEN_ROWS = [
         "no s",
     ),
     ("deadlines.toml", "warning", "warn_50", setting("id", "warn_60"), "id", "it is 'warn_60'"),
+    ("routing.toml", "route", "protection", setting("unit", "x"), "unit", "no unit 'x'"),
+    ("routing.toml", "route", "protection", setting("to", "superior"), "to", "either to or unit"),
+    (
+        "routing.toml",
+        "route",
+        "protection",
+        setting("unit", "don_vi_su_nghiep"),
+        "unit",
+        "is a group",
+    ),
+    (
+        "routing.toml",
+        "route",
+        "feedback",
+        setting("when", {"kinds": ["khac"]}),
+        "when.concerns",
+        "would go nowhere",
+    ),
+    (
+        "routing.toml",
+        "route",
+        "feedback_in_ward",
+        setting("when", {}),
+        "when.ward",
+        "would go nowhere",
+    ),
+    (
+        "routing.toml",
+        "route",
+        "inspectorate",
+        setting("when", {"kinds": ["khac"]}),
+        "when",
+        "must hold for every report",
+    ),
+    (
+        "routing.toml",
+        "route",
+        "feedback_elsewhere",
+        setting("when", {"kinds": ["tt_to_cao"], "accusing": False}),
+        "when",
+        "no report can reach it",
+    ),
+    (
+        "units.toml",
+        "unit",
+        "bo_cong_an",
+        setting("forwarded_by", ["thanh_tra"]),
+        "forwarded_by",
+        "3 different roots",
+    ),
+    (
+        "units.toml",
+        "unit",
+        "cong_an",
+        setting("forwarded_by", ["thanh_tra"]),
+        "forwarded_by",
+        "only an outside unit",
+    ),
     ("periods.toml", "period", "q1", setting("last", "02-30"), "last", "no such day"),
     ("periods.toml", "figure", "recovery", setting("group", "x"), "group", "no assessment 'x'"),
     (
@@ -184,6 +242,22 @@ def test_a_unit_whose_parent_ends_before_it_has_no_path_to_a_root(folder: Path) 
     file, key, reason = _broken(folder)
     assert (file, key) == ("units.toml", "unit[cong_an].parent")
     assert "'bo_cong_an' above it is not in force on 2027-01-01" in reason
+
+
+def test_a_direction_behind_one_that_takes_every_report_is_refused(folder: Path) -> None:
+    data = read_toml(folder / "routing.toml")
+    data["route"][0].pop("when")
+    write_toml(folder / "routing.toml", data)
+    file, key, reason = _broken(folder)
+    assert (file, key) == ("routing.toml", "route[city_leadership].when")
+    assert "no report can reach it: city_head" in reason
+
+
+def test_a_missing_guard_is_refused(folder: Path) -> None:
+    data = read_toml(folder / "routing.toml")
+    data["guard"] = [row for row in data["guard"] if row["id"] != "accused"]
+    write_toml(folder / "routing.toml", data)
+    assert _broken(folder)[:2] == ("routing.toml", "guard[accused]")
 
 
 def test_assessment_weights_that_are_not_a_whole_are_refused(folder: Path) -> None:

@@ -96,7 +96,7 @@ def test_every_act_has_its_entry_in_the_log(guarded: House) -> None:
     case = guarded.file(REPORT).case
     with writing(guarded.store) as work:
         mailbox.disclose(work, case, WHO, guarded.key, TODAY)
-        mailbox.raise_alarm(work, case, ("threat",), "Bị dọa", guarded.key, TODAY)
+        mailbox.raise_alarm(work, guarded.rules, case, ("threat",), "Bị dọa", guarded.key, TODAY)
         mailbox.ask_withdrawal(work, case, "", guarded.key, TODAY)
     with reading(guarded.store) as work:
         leaves = list(work.session.execute(select(CaseEvent.leaf)).scalars())
@@ -152,11 +152,11 @@ def test_a_withdrawal_is_asked_for_once_and_the_case_stays(house: House) -> None
 def test_an_alarm_makes_the_case_urgent_and_needs_a_word(house: House) -> None:
     case = house.file(REPORT).case
     with pytest.raises(Empty), writing(house.store) as work:
-        mailbox.raise_alarm(work, case, (), " ", house.key, TODAY)
+        mailbox.raise_alarm(work, house.rules, case, (), " ", house.key, TODAY)
     with reading(house.store) as work:
         assert work.session.execute(select(Case.urgent)).scalar_one() is False
     with writing(house.store) as work:
-        mailbox.raise_alarm(work, case, ("threat",), "", house.key, TODAY)
+        mailbox.raise_alarm(work, house.rules, case, ("threat",), "", house.key, TODAY)
     with reading(house.store) as work:
         assert work.session.execute(select(Case.urgent)).scalar_one() is True
 

@@ -1,0 +1,2 @@
+def largest(text: str) -> int | None:
+    return None

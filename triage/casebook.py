@@ -1,0 +1,168 @@
+"""Reads where a case stands from its events, and keeps what is derived from that: state, clocks."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from records.case import Case, CaseEvent
+from records.clock import CaseClock, CaseNotice
+from records.work import Work
+from rules.book import Rules
+from rules.lifecycle import Track
+from triage import deadlines, lifecycle
+from triage.lifecycle import Course, Past, Running
+
+_EVENTS = (
+    select(CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms)
+    .where(CaseEvent.case_id == bindparam("case"))
+    .order_by(CaseEvent.position)
+)
+_CLOCKS = CaseClock.__table__
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """What is stored of one clock: see records/clock.py."""
+
+    rule: str
+    run: int
+    unit_code: str
+    started_on: date
+    due_on: date | None
+    paused_until: date | None
+    met_on: date | None
+    void_on: date | None
+    notice_on: date | None
+
+
+def past_of(kind: str, day: date, terms: str) -> Past:
+    """Return an event from its stored form."""
+    return Past(kind, day, {} if terms == "{}" else json.loads(terms))
+
+
+def course(work: Work, rules: Rules, case_id: UUID, channel: str) -> Course:
+    """Return where a case stands by its events."""
+    rows = work.session.connection().execute(_EVENTS, {"case": case_id})
+    return lifecycle.replay(rules, channel, (past_of(*row) for row in rows))
+
+
+def clock_rows(
+    rules: Rules, course: Course, given: Mapping[tuple[str, int], set[str]]
+) -> tuple[ClockRow, ...]:
+    """Return the rows of the clocks of a case; `given`: levels noticed already, by rule and run."""
+    return tuple(
+        _row(rules, course.unit, each, given.get(each.key, set())) for each in course.clocks
+    )
+
+
+def _row(rules: Rules, unit: str, running: Running, given: set[str]) -> ClockRow:
+    clock = running.clock
+    next_notice = None
+    if running.is_open:
+        waiting = [n.on for n in deadlines.notices(rules, clock) if n.level not in given]
+        next_notice = min(waiting, default=None)
+    return ClockRow(
+        clock.rule,
+        running.run,
+        unit,
+        clock.started_on,
+        deadlines.due(rules, clock),
+        max((pause.last for pause in clock.pauses), default=None),
+        clock.met_on,
+        clock.void_on,
+        next_notice,
+    )
+
+
+def case_columns(course: Course, rows: Iterable[ClockRow]) -> dict[str, Any]:
+    """Return the columns of a case that follow from its course and clocks."""
+    running = [row.due_on for row in rows if row.met_on is None and row.void_on is None]
+    return {
+        "unit_code": course.unit,
+        "kind": course.kind,
+        "category": course.category,
+        "state": course.state,
+        "state_since": course.since,
+        "police_state": course.states[Track.POLICE],
+        "protection_state": course.states[Track.PROTECTION],
+        "urgent": course.urgent,
+        "due_on": min((day for day in running if day is not None), default=None),
+    }
+
+
+def begin(work: Work, case_id: UUID, rows: tuple[ClockRow, ...]) -> None:
+    """Store the clocks of a new case."""
+    if rows:
+        values = [{"case_id": case_id, **_columns(row)} for row in rows]
+        work.session.connection().execute(insert(CaseClock), values)
+
+
+def keep(work: Work, rules: Rules, case_id: UUID, after: Course) -> None:
+    """Store what follows from the course of a case that is locked, in place of what was there."""
+    connection = work.session.connection()
+    work.session.flush()
+    rows = clock_rows(rules, after, given_notices(work, [case_id]).get(case_id, {}))
+    stored = stored_clocks(work, [case_id]).get(case_id, {})
+    replace_clocks(work, case_id, stored, rows)
+    connection.execute(update(Case).where(Case.id == case_id).values(case_columns(after, rows)))
+    work.session.expire_all()
+
+
+def given_notices(
+    work: Work, case_ids: Iterable[UUID]
+) -> dict[UUID, dict[tuple[str, int], set[str]]]:
+    """Return the levels noticed already, by case, then by rule and run."""
+    found: dict[UUID, dict[tuple[str, int], set[str]]] = {}
+    rows = work.session.execute(
+        select(CaseNotice.case_id, CaseNotice.rule, CaseNotice.run, CaseNotice.level).where(
+            CaseNotice.case_id.in_(list(case_ids))
+        )
+    )
+    for case_id, rule, run, level in rows:
+        found.setdefault(case_id, {}).setdefault((rule, run), set()).add(level)
+    return found
+
+
+def stored_clocks(
+    work: Work, case_ids: Iterable[UUID]
+) -> dict[UUID, dict[tuple[str, int], ClockRow]]:
+    """Return the clocks as they are stored, by case, then by rule and run."""
+    found: dict[UUID, dict[tuple[str, int], ClockRow]] = {}
+    names = tuple(ClockRow.__dataclass_fields__)
+    columns = [_CLOCKS.c[name] for name in names]
+    rows = work.session.execute(
+        select(_CLOCKS.c.case_id, *columns).where(_CLOCKS.c.case_id.in_(list(case_ids)))
+    )
+    for case_id, *values in rows:
+        row = ClockRow(*values)
+        found.setdefault(case_id, {})[row.rule, row.run] = row
+    return found
+
+
+def replace_clocks(
+    work: Work,
+    case_id: UUID,
+    stored: Mapping[tuple[str, int], ClockRow],
+    rows: Iterable[ClockRow],
+) -> int:
+    """Make the stored clocks of a case these, and return how many differed."""
+    wanted = {(row.rule, row.run): row for row in rows}
+    stale = [key for key, row in stored.items() if wanted.get(key) != row]
+    for rule, run in stale:
+        work.session.connection().execute(
+            delete(CaseClock).where(
+                _CLOCKS.c.case_id == case_id, _CLOCKS.c.rule == rule, _CLOCKS.c.run == run
+            )
+        )
+    fresh = tuple(row for key, row in wanted.items() if stored.get(key) != row)
+    begin(work, case_id, fresh)
+    return len({*stale, *((row.rule, row.run) for row in fresh)})
+
+
+def _columns(row: ClockRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ClockRow.__dataclass_fields__}
