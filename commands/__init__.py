@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.due import due
 from commands.init import init
 from commands.night import rearrange, sequence
 from commands.recompute import recompute
@@ -44,6 +45,7 @@ def dangvan() -> None:
 
 for _command in (
     appoint,
+    due,
     init,
     migrate,
     serve,

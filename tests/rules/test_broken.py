@@ -118,6 +118,7 @@ BROKEN_ROWS = [
         "month_day",
         "no s",
     ),
+    ("deadlines.toml", "warning", "warn_50", setting("id", "warn_60"), "id", "it is 'warn_60'"),
     ("routing.toml", "route", "protection", setting("unit", "x"), "unit", "no unit 'x'"),
     ("routing.toml", "route", "protection", setting("to", "superior"), "to", "either to or unit"),
     (
