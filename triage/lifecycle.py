@@ -7,7 +7,6 @@ A case is what its events make of it. `advance` adds one event that has happened
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from types import MappingProxyType
 
 from rules.book import Rules
@@ -138,9 +137,9 @@ def advance(rules: Rules, course: Course, past: Past) -> Course:
 
 def effective_day(rules: Rules, step: Step, past: Past) -> date:
     """Return the day that counts: that of the decision or act where it was entered."""
-    for key in (*step.needs, *step.may):
-        value = past.terms.get(key)
-        if isinstance(value, str) and rules.inputs.on(key, past.on).past:
+    for key, value in past.terms.items():
+        known = key in step.needs or key in step.may
+        if known and isinstance(value, str) and rules.inputs.on(key, past.on).past:
             return date.fromisoformat(value)
     return past.on
 
@@ -179,7 +178,8 @@ def _changed_kind(rules: Rules, course: Course, step: Step, past: Past, on: date
     kind = step.becomes or str(past.terms.get("kind", course.kind))
     category = str(past.terms.get("category", course.category))
     if kind == course.kind or past.step == FILED:
-        return replace(course, category=category)
+        same = category == course.category
+        return course if same else replace(course, category=category)
     course = replace(
         course,
         kind=kind,
@@ -205,7 +205,7 @@ def _changed_clocks(
             changed.append(each)
             continue
         after = _after_step(rules, each.clock, step, past, on)
-        changed.append(replace(each, clock=after))
+        changed.append(each if after is each.clock else Running(each.run, after))
         new = rules.deadlines.on(step.replaces, each.clock.started_on) if step.replaces else None
         if new is not None and new.replaces == each.clock.rule:
             changed.append(Running(1, Clock(new.id, each.clock.started_on)))
@@ -276,8 +276,8 @@ def _begin(rules: Rules, course: Course, event: str, on: date, *, again: bool = 
     neither is any that this very event has begun before.
     """
     clocks = list(course.clocks)
-    for rule in _started_by(rules, course.kind, event, on):
-        if not _binds(rule, course.channel, course.kind):
+    for rule in _index(rules).started.get(event, ()):
+        if not (rule.in_force(on) and _binds(rule, course.channel, course.kind)):
             continue
         same = [each for each in clocks if each.clock.rule == rule.id]
         if any(each.is_open for each in same) or (same and rule.once):
@@ -287,14 +287,6 @@ def _begin(rules: Rules, course: Course, event: str, on: date, *, again: bool = 
         clocks.append(Running(len(same) + 1, deadlines.start(rules, rule.id, on)))
     begun = (*course.begun, (event, on)) if again else course.begun
     return replace(course, clocks=tuple(clocks), begun=begun)
-
-
-def _started_by(rules: Rules, kind: str, event: str, on: date) -> tuple[Deadline, ...]:
-    return tuple(
-        row
-        for row in rules.deadlines_on(on, kind)
-        if row.start == event and row.extension is None and row.replaces is None
-    )
 
 
 def _binds(rule: Deadline, channel: str, kind: str) -> bool:
@@ -307,15 +299,32 @@ def _rule(rules: Rules, clock: Clock) -> Deadline:
     return rules.deadline(clock.rule, on=clock.started_on)
 
 
-@lru_cache(maxsize=8)
-def _tracks(digest: str, steps: tuple[Step, ...]) -> Mapping[str, Track]:
-    del digest  # what the cache is asked by
-    return {event: step.track for step in steps for event in step.starts}
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What is asked of the rules at every step: deadlines by the event they start at, its track."""
+
+    started: Mapping[str, tuple[Deadline, ...]]
+    tracks: Mapping[str, Track]
+
+
+#: By the digest of the rules.
+_MADE: dict[str, _Index] = {}
+
+
+def _index(rules: Rules) -> _Index:
+    if rules.digest not in _MADE:
+        started: dict[str, tuple[Deadline, ...]] = {}
+        for row in rules.deadlines:
+            if row.extension is None and row.replaces is None:
+                started[row.start] = (*started.get(row.start, ()), row)
+        tracks = {event: step.track for step in rules.steps for event in step.starts}
+        _MADE[rules.digest] = _Index(started, tracks)
+    return _MADE[rules.digest]
 
 
 def _track(rules: Rules, event: str) -> Track:
     """Return the track whose steps start an event."""
-    return _tracks(rules.digest, rules.steps.rows).get(event, Track.CASE)
+    return _index(rules).tracks.get(event, Track.CASE)
 
 
 def legal(rules: Rules, course: Course, who: frozenset[Who], today: date) -> tuple[Step, ...]:
