@@ -114,7 +114,7 @@ def test_what_is_not_legal_is_refused_with_the_reason_and_the_legal_steps(kind: 
 
 
 def test_a_step_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(NotAllowed, match="no step 'case.lost'"):
+    with pytest.raises(NotAllowed, match=r"no step 'case.lost'"):
         filed("khac").take("case.lost", {})
 
 
