@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +16,11 @@ from records.clock import CaseClock, CaseNotice
 from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import Track
-from triage import deadlines, lifecycle
-from triage.lifecycle import Course, Past, Running
+from triage import deadlines
+from triage.clock import Clock
+from triage.course import Course, Past, Running, replay
+from triage.deadlines import Notice
+from triage.inputs import Terms
 
 _EVENTS = (
     select(CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms)
@@ -43,15 +48,22 @@ class ClockRow:
 _NAMES = tuple(field.name for field in fields(ClockRow))
 
 
+@lru_cache(maxsize=10_000)
+def _read_terms(text: str) -> Terms:
+    """Read the JSON of a step's terms; few differ, and nobody changes them."""
+    terms: Terms = MappingProxyType(json.loads(text))
+    return terms
+
+
 def past_of(kind: str, day: date, terms: str) -> Past:
     """Return an event from its stored form."""
-    return Past(kind, day, {} if terms == "{}" else json.loads(terms))
+    return Past(kind, day, _read_terms(terms))
 
 
 def course(work: Work, rules: Rules, case_id: UUID, channel: str) -> Course:
     """Return where a case stands by its events."""
     rows = work.session.connection().execute(_EVENTS, {"case": case_id})
-    return lifecycle.replay(rules, channel, (past_of(*row) for row in rows))
+    return replay(rules, channel, (past_of(*row) for row in rows))
 
 
 def clock_rows(
@@ -65,21 +77,37 @@ def clock_rows(
 
 def _row(rules: Rules, unit: str, running: Running, given: set[str]) -> ClockRow:
     clock = running.clock
-    next_notice = None
-    if running.is_open:
-        waiting = [n.on for n in deadlines.notices(rules, clock) if n.level not in given]
-        next_notice = min(waiting, default=None)
+    due_on, notices = _timing(rules, clock)
+    waiting = [each.on for each in notices if each.level not in given] if running.is_open else []
     return ClockRow(
         clock.rule,
         running.run,
         unit,
         clock.started_on,
-        deadlines.due(rules, clock),
+        due_on,
         max((pause.last for pause in clock.pauses), default=None),
         clock.met_on,
         clock.void_on,
-        next_notice,
+        min(waiting, default=None),
     )
+
+
+#: What clocks that began alike have in common; made anew for other rules.
+_TIMINGS: dict[tuple[str, Clock], tuple[date | None, tuple[Notice, ...]]] = {}
+_MOST_TIMINGS = 20_000
+
+
+def _timing(rules: Rules, clock: Clock) -> tuple[date | None, tuple[Notice, ...]]:
+    """Return the last day and the notices of a clock; thousands of cases share theirs."""
+    ended = clock.met_on is not None or clock.void_on is not None
+    key = (rules.digest, replace(clock, met_on=None, void_on=None) if ended else clock)
+    found = _TIMINGS.get(key)
+    if found is None:
+        if len(_TIMINGS) >= _MOST_TIMINGS:
+            _TIMINGS.clear()
+        found = deadlines.due(rules, key[1]), deadlines.notices(rules, key[1])
+        _TIMINGS[key] = found
+    return found
 
 
 def case_columns(course: Course, rows: Iterable[ClockRow]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from records.case import Case, CaseEvent
 from records.clock import CaseClock
 from records.work import Store, Work, reading, writing
 from rules.book import Rules
-from triage import casebook, lifecycle
+from triage import casebook
 from triage.casebook import ClockRow
+from triage.course import Past, replay
 
 #: Cases of one transaction.
 BATCH = 1_000
@@ -99,7 +100,7 @@ def _renew(work: Work, rules: Rules, cases: list[Any]) -> int:
     moved: list[dict[str, Any]] = []
     differing = set[UUID]()
     for row in cases:
-        course = lifecycle.replay(rules, row.channel, events[row.id])
+        course = replay(rules, row.channel, events[row.id])
         clocks = casebook.clock_rows(rules, course, given.get(row.id, {}))
         had = stored.get(row.id, {})
         _compare(row.id, had, clocks, stale, fresh)
@@ -112,7 +113,7 @@ def _renew(work: Work, rules: Rules, cases: list[Any]) -> int:
     return len(differing)
 
 
-def _events(work: Work, ids: list[UUID]) -> dict[UUID, list[lifecycle.Past]]:
+def _events(work: Work, ids: list[UUID]) -> dict[UUID, list[Past]]:
     rows = work.session.execute(
         select(CaseEvent.case_id, CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms)
         .where(CaseEvent.case_id.in_(ids))

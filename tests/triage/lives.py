@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from rules import load
 from rules.lifecycle import InputType, Step, Track, Who
 from triage import inputs, lifecycle
+from triage.course import FILED as FILED_STEP
+from triage.course import Course, Past, first_state, replay
 from triage.inputs import Entered
-from triage.lifecycle import Course, Past
 
 RULES = load()
 FILED = date(2026, 10, 1)
@@ -39,7 +40,7 @@ class Life:
 
 def filed(kind: str, channel: str = "web", day: date = FILED) -> Life:
     """Return a case of that kind on its first day."""
-    counts_as, state = lifecycle.first_state(RULES, kind, day)
+    counts_as, state = first_state(RULES, kind, day)
     terms = {
         "kind": counts_as,
         "category": "bribery",
@@ -47,8 +48,8 @@ def filed(kind: str, channel: str = "web", day: date = FILED) -> Life:
         "unit": "thanh_tra",
         "state": state,
     }
-    past = Past(lifecycle.FILED, day, terms)
-    return Life(channel, (past,), lifecycle.replay(RULES, channel, [past]), day)
+    past = Past(FILED_STEP, day, terms)
+    return Life(channel, (past,), replay(RULES, channel, [past]), day)
 
 
 def fitting(step: Step, today: date, course: Course) -> Entered:

@@ -12,6 +12,8 @@ from rules.rows import ANY_KIND
 from tests.triage.lives import EVERYBODY, FILED, RULES, Life, filed, fitting, states
 from triage import deadlines, inputs, lifecycle
 from triage.clock import Refused
+from triage.course import FILED as FILED_STEP
+from triage.course import replay
 from triage.deadlines import Status
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
@@ -23,7 +25,7 @@ def steps_of(kind: str) -> set[str]:
     return {
         step.id
         for step in RULES.steps
-        if (kind in step.kinds or step.kinds == (ANY_KIND,)) and step.id != lifecycle.FILED
+        if (kind in step.kinds or step.kinds == (ANY_KIND,)) and step.id != FILED_STEP
     }
 
 
@@ -72,7 +74,7 @@ def test_every_step_of_every_kind_can_be_taken_and_replays_to_the_same_case(kind
     taken, lives = walked(kind)
     assert steps_of(kind) <= taken
     for life in lives:
-        assert lifecycle.replay(RULES, life.channel, life.events) == life.course
+        assert replay(RULES, life.channel, life.events) == life.course
 
 
 @settings(max_examples=200)
@@ -87,7 +89,7 @@ def test_a_case_replays_to_the_same_state_and_clocks_whatever_was_done(data: st.
             life = life.take(step, days=data.draw(st.integers(0, 30)))
         except (NotAllowed, Refused, BadInputs):
             continue
-        assert lifecycle.replay(RULES, life.channel, life.events) == life.course
+        assert replay(RULES, life.channel, life.events) == life.course
         keys = [each.key for each in life.course.clocks]
         assert len(set(keys)) == len(keys)
         running = [each.clock.rule for each in life.course.open_clocks]
