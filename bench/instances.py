@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, make_url
 
+from commands.init import units_to_open
 from ledger.note import Signer
 from records.settings import Settings
 from records.work import Store, open_store
+from rules import load
 from triage import keyring
 from triage.founding import Plan, found
 
@@ -28,7 +30,7 @@ _PLAN = Plan(
     admin_name="Quản trị",
     admin_unit="van_phong_ubnd",
     admin_password="một mật khẩu đủ dài",  # noqa: S106  (of an instance that lives for seconds)
-    units=("van_phong_ubnd", "thanh_tra"),
+    units=units_to_open(load()),
     today=TODAY,
 )
 

@@ -22,6 +22,8 @@ class Scale:
     requests: int
     #: Bytes of the file that is sent.
     upload: int
+    #: Cases whose clocks are made anew.
+    cases: int
 
 
 FULL = Scale(
@@ -34,7 +36,9 @@ FULL = Scale(
     blob_bytes=50_000_000,
     requests=1_000,
     upload=200 * MIB,
+    cases=100_000,
 )
+
 QUICK = Scale(
     seconds=0.02,
     rounds=1,
@@ -45,4 +49,5 @@ QUICK = Scale(
     blob_bytes=300_000,
     requests=2,
     upload=2 * MIB,
+    cases=300,
 )

@@ -5,9 +5,11 @@ import sys
 
 import click
 
+from commands.due import due
 from commands.init import init
 from commands.mail import MailFailed
 from commands.night import rearrange, sequence
+from commands.recompute import recompute
 from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
@@ -47,6 +49,7 @@ def dangvan() -> None:
 
 for _command in (
     appoint,
+    due,
     init,
     migrate,
     serve,
@@ -55,6 +58,7 @@ for _command in (
     sequence,
     rearrange,
     route,
+    recompute,
     rules,
     verify,
 ):

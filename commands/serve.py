@@ -21,7 +21,7 @@ from records.staff import Role
 from records.work import opened, writing
 from rules import load
 from triage import keyring, staffing
-from triage.founding import Plan, found
+from triage.founding import Plan, found, open_missing_units
 from triage.staffing import Person
 from web import logs
 from web.clock import today
@@ -42,8 +42,11 @@ class AddressRefused(Exception):
 def _run(host: str, port: int, workers: int) -> None:
     _check_address(host, port)
     settings = Settings.read()
-    with opened(settings):  # an unusable instance stops here, in words
-        load()
+    with opened(settings) as store, writing(store) as work:  # an unusable one stops here, in words
+        key = keyring.read_key(settings, keyring.PROMISE_KEY)
+        new = open_missing_units(work, units_to_open(load()), key, today())
+    if new:
+        click.echo(f"Opened units that the rules name: {', '.join(new)}.")
     site = Site.read()
     Mail.read()
     if not cleaning.works():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -154,6 +154,7 @@ class Actor(Named):
 class Warning(Named):  # noqa: A001 - the term of the field; read as `procedure.Warning`
     """A share of the term, in percent, at which the person responsible is warned."""
 
+    id: Literal["warn_50", "warn_75", "warn_90"]
     percent: Annotated[int, Field(ge=1, le=99)]
 
 

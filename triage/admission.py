@@ -16,15 +16,15 @@ from triage import (
     amounts,
     casebook,
     casefile,
+    course,
     identity,
-    lifecycle,
     likeness,
     publickeys,
     routing,
     signs,
 )
 from triage.casefile import OpenCase
-from triage.lifecycle import Course, Past
+from triage.course import Course, Past
 from triage.publickeys import AUDITORS
 from triage.routing import Matter, Route
 from triage.signs import Signs
@@ -96,7 +96,7 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
 def _considered(rules: Rules, told: Submission, today: date) -> _Found:
     """Apply the rules to a report while its facts are open."""
     intent = rules.intents.on(told.intent, today)
-    kind, state = lifecycle.first_state(rules, intent.kind, today)
+    kind, state = course.first_state(rules, intent.kind, today)
     text = f"{told.narrative}\n{told.facts.money}"
     found = signs.find(rules, text, today)
     matter = matter_of(
@@ -116,14 +116,14 @@ def _considered(rules: Rules, told: Submission, today: date) -> _Found:
         "unit": route.holder,
         "state": state,
     }
-    events = [Past(lifecycle.FILED, today, terms)]
+    events = [Past(course.FILED, today, terms)]
     if kind == _ASKS_PROTECTION:
         events.append(Past("protection.requested", today))
     elif told.facts.fear in URGENT or found.suspected or route.forward:
         # Which of the reasons it is stands nowhere in the open.
         events.append(Past("urgent.found", today))
-    course = lifecycle.replay(rules, told.channel, events)
-    return _Found(route, found, tuple(events), course)
+    stands = course.replay(rules, told.channel, events)
+    return _Found(route, found, tuple(events), stands)
 
 
 def _file(  # noqa: PLR0913, PLR0917
@@ -168,7 +168,7 @@ def _file(  # noqa: PLR0913, PLR0917
             today,
             promise_key,
             terms=event.terms,
-            detail=by if event.step == lifecycle.FILED else None,
+            detail=by if event.step == course.FILED else None,
             position=position,
         )
 

@@ -1,9 +1,9 @@
 """Which days are worked in Huế, why others are not, and where a term of the law ends. Pure."""
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 from dateutil.relativedelta import relativedelta
 from holidays import country_holidays
@@ -12,7 +12,9 @@ from rules.book import Rules
 from rules.procedure import Correction, DayKind, LengthUnit, Term, Weekday
 
 _WEEK = tuple(Weekday)
+_DAY = timedelta(days=1)
 _HOURS_OF_A_DAY = 24
+_LANGUAGES = ("vi", "en_US")
 #: Calendars by the digest of their rules.
 _MADE: dict[str, "WorkCalendar"] = {}
 
@@ -27,25 +29,43 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a day is off, or worked out of turn; `id`: the row of rules/ that says so, if any."""
+    """Why a day is off, or worked out of turn, by which law.
+
+    `id`: the row of rules/ that says so; empty for a holiday that the library computes.
+    """
 
     cause: Cause
     vi: str
     en: str
+    article: str
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The worked days of a year as ordinals; `before[n]`: how many lie before its nth day."""
+
+    first: int
+    worked: tuple[int, ...]
+    before: tuple[int, ...]
+
+    def up_to(self, ordinal: int) -> int:
+        """Count the worked days of the year up to and with that day."""
+        return self.before[ordinal - self.first + 1]
 
 
 class WorkCalendar:
     """The library's public holidays, as the rules correct them (docs/rules.md, the calendar).
 
     What a correction holds but does not enable is no holiday in any year, whatever the library
-    says: 24 November is one such.
+    says, and gives no day off in its place: 24 November is one such. Each year is counted out when
+    it is first asked for, and never changed again. Every method raises ValueError for a day
+    outside the years of which the library knows the lunar calendar, 1901 to 2100.
     """
 
     def __init__(self, rules: Rules) -> None:
-        enabled = [row for row in rules.corrections if row.enabled]
         self._corrections: dict[date, Correction] = {
-            day: row for row in enabled for day in row.days()
+            day: row for row in rules.corrections if row.enabled for day in row.days()
         }
         fixed = {(day.month, day.day) for day in self._corrections}
         self._not_yet = {
@@ -55,50 +75,54 @@ class WorkCalendar:
             for day in row.days()
         } - fixed
         self._rest = {_WEEK.index(row.weekday): row for row in rules.rest_days}
-        self._public = {
-            language: country_holidays("VN", language=language) for language in ("vi", "en_US")
-        }
-        #: Worked days as ordinals, in order, from the first to the last year that was asked for.
-        self._worked: list[int] = []
-        self._years = range(0)
+        self._article = "; ".join(dict.fromkeys(row.article for row in rules.statutory))
+        self._public = tuple(country_holidays("VN", language=each) for each in _LANGUAGES)
+        self._years: dict[int, _Year] = {}
+        #: The last year whose days off stand in the rules; later ones are the library's estimate.
+        self.announced = max((day.year for day in self._corrections), default=0)
 
     def reason(self, day: date) -> Reason | None:
         """Return why a day is off, or worked although it is a rest day; None for a usual day."""
         row = self._corrections.get(day)
         if row is not None and row.kind is DayKind.WORKING_SATURDAY:
-            return Reason(Cause.CORRECTION, row.vi, row.en, row.id)
+            return Reason(Cause.CORRECTION, row.vi, row.en, row.article, row.id)
         rest = self._rest.get(day.weekday())
         if rest is not None:
-            return Reason(Cause.REST_DAY, rest.vi, rest.en, rest.id)
+            return Reason(Cause.REST_DAY, rest.vi, rest.en, rest.article, rest.id)
         if row is not None:
-            return Reason(Cause.CORRECTION, row.vi, row.en, row.id)
-        if day in self._public["vi"] and (day.month, day.day) not in self._not_yet:
-            return Reason(Cause.PUBLIC_HOLIDAY, self._public["vi"][day], self._public["en_US"][day])
+            return Reason(Cause.CORRECTION, row.vi, row.en, row.article, row.id)
+        if self._is_public(day):
+            vi, en = (each[day] for each in self._public)
+            return Reason(Cause.PUBLIC_HOLIDAY, vi, en, self._article)
         return None
 
     def is_worked(self, day: date) -> bool:
         """Tell whether offices work on that day."""
-        self._cover(day.year, day.year)
-        index = bisect_right(self._worked, day.toordinal())
-        return index > 0 and self._worked[index - 1] == day.toordinal()
+        year, ordinal = self._year(day.year), day.toordinal()
+        return year.before[ordinal - year.first] < year.up_to(ordinal)
 
     def worked_between(self, after: date, last: date) -> int:
         """Count the worked days after `after`, up to and with `last`."""
-        self._cover(after.year, last.year)
-        end = bisect_right(self._worked, last.toordinal())
-        return max(0, end - bisect_right(self._worked, after.toordinal()))
+        if last <= after:
+            return 0
+        count = self._year(last.year).up_to(last.toordinal())
+        count -= self._year(after.year).up_to(after.toordinal())
+        return count + sum(len(self._year(each).worked) for each in range(after.year, last.year))
 
     def nth_worked(self, after: date, count: int) -> date:
         """Return the worked day that is `count` (1 or more) worked days after a day."""
-        self._cover(after.year, after.year)
-        index = bisect_right(self._worked, after.toordinal()) + count - 1
-        while index >= len(self._worked):
-            self._cover(self._years[0], self._years[-1] + 1)
-        return date.fromordinal(self._worked[index])
+        number = after.year
+        year = self._year(number)
+        wanted = year.up_to(after.toordinal()) + count
+        while wanted > len(year.worked):
+            wanted -= len(year.worked)
+            number += 1
+            year = self._year(number)
+        return date.fromordinal(year.worked[wanted - 1])
 
     def next_worked(self, day: date) -> date:
         """Return the day itself if it is worked, else the first worked day after it."""
-        return self.nth_worked(day - timedelta(days=1), 1)
+        return day if self.is_worked(day) else self.nth_worked(day, 1)
 
     def due(self, start: date, term: Term) -> date:
         """Return the last day of a term that begins with an event on `start`.
@@ -110,28 +134,44 @@ class WorkCalendar:
         end = raw_end(start, term)
         if term.unit is LengthUnit.WORKING_DAYS and term.length is not None:
             return self.nth_worked(start, term.length)
-        return end if term.unit in _RUNS_ON else self.next_worked(end)
+        return end if term.unit in RUNS_ON else self.next_worked(end)
 
-    def _cover(self, first: int, last: int) -> None:
-        """Know the worked days of these years, and of all between them and those known before."""
-        if self._years and self._years[0] <= first and last <= self._years[-1]:
-            return
-        if self._years:
-            first, last = min(first, self._years[0]), max(last, self._years[-1])
-        days = range(date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal() + 1)
-        self._worked = [each for each in days if self._is_worked(date.fromordinal(each))]
-        self._years = range(first, last + 1)
+    def _is_public(self, day: date) -> bool:
+        """Tell whether a holiday of the library holds: no disabled one, nor the day off for it."""
+        public = self._public[0]
+        if day not in public or (day.month, day.day) in self._not_yet:
+            return False
+        names = (public.get(date(day.year, *each)) for each in self._not_yet)
+        return not any(name is not None and public[day].startswith(name) for name in names)
+
+    def _year(self, number: int) -> _Year:
+        year = self._years.get(number)
+        if year is None:
+            year = self._years[number] = self._counted_out(number)
+        return year
+
+    def _counted_out(self, number: int) -> _Year:
+        known = range(self._public[0].start_year, self._public[0].end_year + 1)
+        if number not in known:
+            raise ValueError(f"the calendar knows the years {known[0]} to {known[-1]}")
+        first = date(number, 1, 1).toordinal()
+        worked: list[int] = []
+        before = [0]
+        for ordinal in range(first, date(number, 12, 31).toordinal() + 1):
+            if self._is_worked(date.fromordinal(ordinal)):
+                worked.append(ordinal)
+            before.append(len(worked))
+        return _Year(first, tuple(worked), tuple(before))
 
     def _is_worked(self, day: date) -> bool:
-        why = self.reason(day)
-        if why is None:
-            return True
         row = self._corrections.get(day)
-        return row is not None and row.kind is DayKind.WORKING_SATURDAY
+        return self.reason(day) is None or (
+            row is not None and row.kind is DayKind.WORKING_SATURDAY
+        )
 
 
 #: Terms that end on a day off as on any other.
-_RUNS_ON = (LengthUnit.AT_ONCE, LengthUnit.HOURS)
+RUNS_ON = (LengthUnit.AT_ONCE, LengthUnit.HOURS)
 
 
 def raw_end(start: date, term: Term) -> date:
@@ -147,9 +187,14 @@ def raw_end(start: date, term: Term) -> date:
         return start + timedelta(days=-(-term.length // _HOURS_OF_A_DAY))
     if term.unit is LengthUnit.MONTHS:
         # A month without that day ends the term on its own last day (Civil Code 148).
-        end: date = start + relativedelta(months=term.length)
+        end: date = start + _months(term.length)
         return end
     return start + timedelta(days=term.length)
+
+
+@cache
+def _months(count: int) -> relativedelta:
+    return relativedelta(months=count)
 
 
 def calendar_of(rules: Rules) -> WorkCalendar:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +16,11 @@ from records.clock import CaseClock, CaseNotice
 from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import Track
-from triage import deadlines, lifecycle
+from triage import deadlines
+from triage.clock import Clock
+from triage.course import Course, Past, Running, replay
 from triage.deadlines import Notice
-from triage.lifecycle import Course, Past, Running
+from triage.inputs import Terms
 
 _EVENTS = (
     select(CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms)
@@ -41,15 +45,25 @@ class ClockRow:
     notice_on: date | None
 
 
+_NAMES = tuple(field.name for field in fields(ClockRow))
+
+
+@lru_cache(maxsize=10_000)
+def _read_terms(text: str) -> Terms:
+    """Read the JSON of a step's terms; few differ, and nobody changes them."""
+    terms: Terms = MappingProxyType(json.loads(text))
+    return terms
+
+
 def past_of(kind: str, day: date, terms: str) -> Past:
     """Return an event from its stored form."""
-    return Past(kind, day, {} if terms == "{}" else json.loads(terms))
+    return Past(kind, day, _read_terms(terms))
 
 
 def course(work: Work, rules: Rules, case_id: UUID, channel: str) -> Course:
     """Return where a case stands by its events."""
     rows = work.session.connection().execute(_EVENTS, {"case": case_id})
-    return lifecycle.replay(rules, channel, (past_of(*row) for row in rows))
+    return replay(rules, channel, (past_of(*row) for row in rows))
 
 
 def clock_rows(
@@ -71,25 +85,44 @@ def waiting_notices(
         return ()
     return tuple(
         each
-        for each in deadlines.notices(rules, running.clock)
+        for each in _timing(rules, running.clock)[1]
         if each.level not in given or given[each.level] < each.on
     )
 
 
 def _row(rules: Rules, unit: str, running: Running, given: Mapping[str, date]) -> ClockRow:
     clock = running.clock
+    due_on, _ = _timing(rules, clock)
     waiting = waiting_notices(rules, running, given)
     return ClockRow(
         clock.rule,
         running.run,
         unit,
         clock.started_on,
-        deadlines.due(rules, clock),
+        due_on,
         max((pause.last for pause in clock.pauses), default=None),
         clock.met_on,
         clock.void_on,
         waiting[0].on if waiting else None,
     )
+
+
+#: What clocks that began alike have in common; made anew for other rules.
+_TIMINGS: dict[tuple[str, Clock], tuple[date | None, tuple[Notice, ...]]] = {}
+_MOST_TIMINGS = 20_000
+
+
+def _timing(rules: Rules, clock: Clock) -> tuple[date | None, tuple[Notice, ...]]:
+    """Return the last day and the notices of a clock; thousands of cases share theirs."""
+    ended = clock.met_on is not None or clock.void_on is not None
+    key = (rules.digest, replace(clock, met_on=None, void_on=None) if ended else clock)
+    found = _TIMINGS.get(key)
+    if found is None:
+        if len(_TIMINGS) >= _MOST_TIMINGS:
+            _TIMINGS.clear()
+        found = deadlines.due(rules, key[1]), deadlines.notices(rules, key[1])
+        _TIMINGS[key] = found
+    return found
 
 
 def case_columns(course: Course, rows: Iterable[ClockRow]) -> dict[str, Any]:
@@ -111,7 +144,7 @@ def case_columns(course: Course, rows: Iterable[ClockRow]) -> dict[str, Any]:
 def begin(work: Work, case_id: UUID, rows: tuple[ClockRow, ...]) -> None:
     """Store the clocks of a new case."""
     if rows:
-        values = [{"case_id": case_id, **_columns(row)} for row in rows]
+        values = [stored_form(case_id, row) for row in rows]
         work.session.connection().execute(insert(CaseClock), values)
 
 
@@ -153,8 +186,7 @@ def stored_clocks(
 ) -> dict[UUID, dict[tuple[str, int], ClockRow]]:
     """Return the clocks as they are stored, by case, then by rule and run."""
     found: dict[UUID, dict[tuple[str, int], ClockRow]] = {}
-    names = tuple(ClockRow.__dataclass_fields__)
-    columns = [_CLOCKS.c[name] for name in names]
+    columns = [_CLOCKS.c[name] for name in _NAMES]
     rows = work.session.execute(
         select(_CLOCKS.c.case_id, *columns).where(_CLOCKS.c.case_id.in_(list(case_ids)))
     )
@@ -184,5 +216,6 @@ def replace_clocks(
     return len({*stale, *((row.rule, row.run) for row in fresh)})
 
 
-def _columns(row: ClockRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ClockRow.__dataclass_fields__}
+def stored_form(case_id: UUID, row: ClockRow) -> dict[str, Any]:
+    """Return the columns of a clock of a case."""
+    return {"case_id": case_id, **{name: getattr(row, name) for name in _NAMES}}

@@ -235,6 +235,26 @@ def _open_unit(work: Work, code: str, escrow: PublicKey, today: date) -> None:
     )
 
 
+def open_missing_units(
+    work: Work, codes: Iterable[str], promise_key: Signer, today: date
+) -> tuple[str, ...]:
+    """Open the units that the rules name and that have no key yet, and return their codes.
+
+    So that no report is turned away because a rule names a new unit. Its key is sealed to the
+    escrow alone until its first member comes. Safe with several servers starting at once.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":  # SQLite has taken its write lock
+        work.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    known = set(work.session.execute(select(Unit.code)).scalars())
+    missing = tuple(code for code in codes if code not in known)
+    escrow = PublicKey(work.session.execute(select(Instance.escrow_key)).scalar_one())
+    for code in missing:
+        _open_unit(work, code, escrow, today)
+        work.session.flush()
+        logbook.record(work, Act("unit.opened", today, code), promise_key)
+    return missing
+
+
 def _appoint_administrator(work: Work, plan: Plan, escrow: PublicKey) -> None:
     person = Person(
         plan.admin_login,

@@ -1,6 +1,7 @@
 """What a receipt code opens: look, write, add files, disclose, withdraw, call alarm."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,7 @@ from records.case import Case, CaseEvent, CaseFile, CaseItem
 from records.identity import Identity as IdentityRow
 from records.work import Store, Work, reading
 from rules.book import Rules
+from rules.lifecycle import FIRST
 from triage import admission, casebook, casefile, deadlines, identity, logbook, sequencer
 from triage.casefile import OpenCase
 from triage.deadlines import Due
@@ -56,11 +58,21 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the reporter is told, in both languages."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Step:
-    """A step in the life of the case, by its kind, and its day."""
+    """A step in the life of the case that the reporter is told of: kind, day, words."""
 
     kind: str
     on: date
+    vi: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,8 @@ class Mailbox:
 
     kind: str
     state: str
+    #: Where the case stands, then the police and the protection, if they have begun.
+    told: tuple[Told, ...]
     unit: str
     received_on: date
     steps: tuple[Step, ...]
@@ -140,10 +154,11 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
         events = session.execute(
             select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.position)
         ).scalars()
-        steps = tuple(Step(event.kind, event.happened_on) for event in events)
+        steps = tuple(_steps(rules, events))
         return Mailbox(
             kind=row.kind,
             state=row.state,
+            told=tuple(_told(rules, row)),
             unit=row.unit_code,
             received_on=row.arrived_on,
             steps=steps,
@@ -157,6 +172,22 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
             withdrawal_asked=any(step.kind == "withdrawal.asked" for step in steps),
             proved=_proof(work, case) is not None,
         )
+
+
+def _steps(rules: Rules, events: Iterable[CaseEvent]) -> Iterator[Step]:
+    """Yield the steps that the reporter is told of; internal ones have no words for them."""
+    for event in events:
+        row = rules.steps.on(event.kind, event.happened_on)
+        if row.told_vi is not None and row.told_en is not None:
+            yield Step(event.kind, event.happened_on, row.told_vi, row.told_en)
+
+
+def _told(rules: Rules, case: Case) -> Iterator[Told]:
+    first = {state for states in FIRST.values() for state in states}
+    beside = (case.police_state, case.protection_state)
+    for state in (case.state, *(each for each in beside if each not in first)):
+        row = rules.states.by_id[state][-1]
+        yield Told(row.told_vi, row.told_en)
 
 
 def write(  # noqa: PLR0913, PLR0917

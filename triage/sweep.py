@@ -23,8 +23,8 @@ from records.work import Store, Work, reading, writing
 from rules.book import Rules
 from rules.lifecycle import Who
 from triage import casebook, casefile, lifecycle, logbook
+from triage.course import Course, Past, Running, advance
 from triage.deadlines import Notice, NoticeLevel
-from triage.lifecycle import Course, Past, Running
 
 #: Cases of one transaction: on SQLite, a report that is being filed waits for it.
 BATCH = 50
@@ -144,7 +144,7 @@ def _sweep_case(hand: _Hand, case_id: UUID, channel: str) -> tuple[list[NoticeLe
     after, steps = course, _steps_on_breach(hand, course, reached)
     for step in steps:
         casefile.add_event_of_the_clock(work, case_id, step, hand.today, hand.promise_key)
-        after = lifecycle.advance(rules, after, Past(step, hand.today))
+        after = advance(rules, after, Past(step, hand.today))
     casebook.keep(work, rules, case_id, after)
     return [notice.level for _, notice in reached], len(steps)
 

@@ -17,8 +17,9 @@ from rules.book import Rules
 from rules.lifecycle import Who
 from triage import admission, casebook, casefile, lifecycle, routing
 from triage.casefile import OpenCase
+from triage.course import Course
 from triage.inputs import BadInputs, Entered, Fault
-from triage.lifecycle import Course, NotAllowed
+from triage.lifecycle import NotAllowed
 from triage.mailbox import Author
 from triage.routing import Refusal
 from triage.submission import Facts

@@ -27,6 +27,11 @@ EXPECTED = (
     ),
     *("raw AES-256-GCM beside", "upload of 2 MiB", "peak memory of the server"),
     "download, sealed file to plaintext",
+    *(
+        f"clocks of 300 cases {what}, {database}"
+        for database in ("SQLite", "PostgreSQL")
+        for what in ("made", "unchanged", "after a new holiday")
+    ),
 )
 
 

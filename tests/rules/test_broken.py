@@ -134,6 +134,7 @@ BROKEN_ROWS = [
         "on_breach",
         "nothing to enter",
     ),
+    ("deadlines.toml", "warning", "warn_50", setting("id", "warn_60"), "id", "it is 'warn_60'"),
     ("routing.toml", "route", "protection", setting("unit", "x"), "unit", "no unit 'x'"),
     ("routing.toml", "route", "protection", setting("to", "superior"), "to", "either to or unit"),
     (

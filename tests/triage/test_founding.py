@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect, select
+from sqlalchemy import Connection, create_engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.note import Verifier
@@ -21,12 +21,14 @@ from records.errors import (
     RecordsError,
 )
 from records.instance import Instance
+from records.log import LogEntry
 from records.settings import Settings
 from records.staff import Role, Staff, StaffRole
 from records.unit import UnitKey
-from records.work import Store, open_store, reading
-from tests.conftest import UNITS, Shown, plan
-from triage import keyring, publickeys, sequencer
+from records.work import Store, open_store, reading, writing
+from tests.conftest import FOUNDED_ON, UNITS, Shown, plan
+from tests.triage.conftest import House
+from triage import founding, keyring, publickeys, sequencer
 from triage.founding import found
 from triage.staffing import AppointmentRefused
 from vault import box, password, shares
@@ -362,3 +364,20 @@ def test_a_database_from_a_newer_release_does_not_open(settings: Settings) -> No
     engine.dispose()
     with pytest.raises(RecordsError, match="newer"):
         open_store(settings)
+
+
+def test_a_unit_that_the_rules_name_later_is_opened_once_and_logged(house: House) -> None:
+    codes = (*UNITS, "chu_tich_ubnd", "so_du_lich")
+    before = entries(house.store)
+    with writing(house.store) as work:
+        opened = founding.open_missing_units(work, codes, house.key, FOUNDED_ON)
+    assert opened == ("chu_tich_ubnd", "so_du_lich")
+    assert entries(house.store) == before + 2
+    with writing(house.store) as work:
+        assert founding.open_missing_units(work, codes, house.key, FOUNDED_ON) == ()
+        assert publickeys.of_unit(work, "so_du_lich").epoch == 1
+
+
+def entries(store: Store) -> int:
+    with reading(store) as work:
+        return work.session.execute(select(func.count()).select_from(LogEntry)).scalar_one()

@@ -21,10 +21,10 @@ from records.work import reading, writing
 from tests.conftest import FOUNDED_ON, Shown
 from tests.triage.conftest import TODAY, House
 from tests.triage.test_admission import REPORT
-from triage import casebook, casefile, deadlines, lifecycle, sweep
+from triage import casebook, casefile, deadlines, sweep
 from triage.admission import Admitted
+from triage.course import Course, Past, advance
 from triage.deadlines import NoticeLevel
-from triage.lifecycle import Past
 from vault import box, shares
 from vault.box import Box
 from vault.context import Context, Purpose
@@ -65,7 +65,7 @@ def clock(house: House, rule: str) -> CaseClock:
         return work.session.execute(select(CaseClock).where(CaseClock.rule == rule)).scalar_one()
 
 
-def course(house: House, filed: Admitted) -> lifecycle.Course:
+def course(house: House, filed: Admitted) -> Course:
     with reading(house.store) as work:
         return casebook.course(work, house.rules, filed.case.id, "web")
 
@@ -76,7 +76,7 @@ def step(house: House, filed: Admitted, name: str, day: date, **terms: Any) -> N
         casefile.lock(work, filed.case)
         before = casebook.course(work, house.rules, filed.case.id, "web")
         casefile.add_event(work, filed.case, name, day, house.key, terms=terms)
-        after = lifecycle.advance(house.rules, before, Past(name, day, terms))
+        after = advance(house.rules, before, Past(name, day, terms))
         casebook.keep(work, house.rules, filed.case.id, after)
 
 
@@ -278,10 +278,10 @@ def test_a_term_that_was_extended_is_told_of_again(house: House) -> None:
     )
     swept(house, date(2027, 1, 26))
     assert told(house, "TC-05") == [
-        ("warn_50", date(2026, 12, 26)),
+        ("warn_50", date(2026, 12, 25)),
         ("urge", date(2026, 12, 28)),
-        ("warn_75", date(2027, 1, 10)),
-        ("warn_90", date(2027, 1, 19)),
+        ("warn_75", date(2027, 1, 9)),
+        ("warn_90", date(2027, 1, 18)),
         ("breach", date(2027, 1, 26)),
     ]
 

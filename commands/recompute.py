@@ -1,0 +1,30 @@
+"""`dangvan recompute`: makes the clocks of open cases anew after a rule or the calendar changed."""
+
+import click
+
+from records.settings import Settings
+from records.work import Store, opened
+from rules import load
+from triage import recompute as clocks
+
+
+@click.command(short_help="Make the clocks of open cases anew, after a rule has changed.")
+def recompute() -> None:
+    """Make state and clocks of every open case anew from its events and the rules of today.
+
+    Run it after a change of rules/ or of the calendar. Safe to stop, to repeat, and to run while
+    people work.
+    """
+    with opened(Settings.read()) as store:
+        run(store)
+
+
+def run(store: Store) -> None:
+    """Do it, with a progress bar."""
+    rules, changed = load(), 0
+    total = clocks.count(store)
+    with click.progressbar(length=total, label="Recomputing clocks") as bar:
+        for batch in clocks.recompute(store, rules):
+            bar.update(batch.cases)
+            changed += batch.changed
+    click.echo(f"{total} open cases looked at, {changed} changed.")
