@@ -15,6 +15,9 @@ from triage import sweep as clocks
 from triage.deadlines import NoticeLevel
 from web.clock import now, today
 
+#: Damaged cases that are named; there may be thousands, if a rule is missing.
+_NAMED = 10
+
 
 class CasesDamaged(Exception):
     """Cases whose steps cannot be read: nobody is warned of their terms until they are mended."""
@@ -52,13 +55,14 @@ def _clocks(settings: Settings, store: Store, *, quiet: bool) -> str:
             bar.update(swept.cases)
     if failed:
         raise CasesDamaged(
-            f"The steps of {len(failed)} cases cannot be read, so nobody is warned of their terms: "
-            f"{', '.join(failed)}. Restore them from a backup, or mend the rules that they name."
+            "Cases whose steps cannot be read, so that nobody is warned of their terms: "
+            f"{len(failed)}, such as {', '.join(failed[:_NAMED])}. Restore them from a backup, or "
+            "mend the rules that their steps name."
         )
     warned = given.total() - given[NoticeLevel.BREACH] - given[NoticeLevel.URGE]
     return (
-        f"Clocks: {warned} warnings, {given[NoticeLevel.BREACH]} terms broken, "
-        f"{given[NoticeLevel.URGE]} told to superiors, {reported} reported overdue."
+        f"Warnings: {warned}. Terms broken: {given[NoticeLevel.BREACH]}. Told to superiors: "
+        f"{given[NoticeLevel.URGE]}. Denunciations reported overdue: {reported}."
     )
 
 
@@ -66,9 +70,9 @@ def _digests(_settings: Settings, store: Store) -> str:
     mail = Mail.read()
     slot = digest.slot_of(mail.hours, now())
     if mail.smtp_host is None:
-        return "Digests: none without DANGVAN_SMTP_HOST."
+        return "Digests sent: none without DANGVAN_SMTP_HOST."
     if slot is None:
-        return f"Digests: none before {mail.hours[0]}:00."
+        return f"Digests sent: none before {mail.hours[0]}:00."
     sent = list(digest.send(store, load(), slot, mail.sender, partial(connected, mail)))
     refused = [each.login for each in sent if not each.delivered]
     if refused:
@@ -76,18 +80,18 @@ def _digests(_settings: Settings, store: Store) -> str:
             f"The mail server did not take the digests of {', '.join(refused)}. The next sweep "
             "tries again; check their addresses."
         )
-    return f"Digests: {len(sent)} sent."
+    return f"Digests sent: {len(sent)}."
 
 
 def _log(settings: Settings, store: Store) -> str:
     if not (settings.keys / keyring.CHECKPOINT_KEY).exists():
-        return "Log: another machine has the checkpoint key, and signs."
-    return f"Log: {sum(sequencer.sequence(store, settings, today()))} entries merged."
+        return "Log entries merged: none without the checkpoint key, which another machine has."
+    return f"Log entries merged: {sum(sequencer.sequence(store, settings, today()))}."
 
 
 def _drafts(_settings: Settings, store: Store) -> str:
     drafts, files = tidy(store)
-    return f"Abandoned: {drafts} drafts and {files} sealed files removed."
+    return f"Abandoned drafts removed: {drafts}. Sealed files: {files}."
 
 
 @click.command(short_help="Warn of terms, send digests, merge the log, tidy up.")

@@ -94,10 +94,10 @@ def test_everything_is_done_and_told_in_a_line_each(
     warned = given.total() - 2 * given["breach"]
     said = ended.out.splitlines()
     assert said[0] == "Looking at clocks"
-    assert said[1].startswith(f"Clocks: {warned} warnings, {given['breach']} terms broken, ")
-    assert said[2] == "Digests: 1 sent."
-    assert said[3].endswith("entries merged.")
-    assert said[4:] == ["Abandoned: 1 drafts and 0 sealed files removed."]
+    assert said[1].startswith(f"Warnings: {warned}. Terms broken: {given['breach']}. ")
+    assert said[2] == "Digests sent: 1."
+    assert said[3].startswith("Log entries merged: ")
+    assert said[4:] == ["Abandoned drafts removed: 1. Sealed files: 0."]
     assert "Quá hạn: 1" in str(inbox.mails["chanh@hue.example"].get_content())
 
 
@@ -107,10 +107,10 @@ def test_the_second_time_there_is_nothing_to_do(store: Store, home: Path, run: R
     again = run("sweep")
     assert again.code == 0
     assert again.out.splitlines()[1:] == [
-        "Clocks: 0 warnings, 0 terms broken, 0 told to superiors, 0 reported overdue.",
-        "Digests: none without DANGVAN_SMTP_HOST.",
-        "Log: 0 entries merged.",
-        "Abandoned: 0 drafts and 0 sealed files removed.",
+        "Warnings: 0. Terms broken: 0. Told to superiors: 0. Denunciations reported overdue: 0.",
+        "Digests sent: none without DANGVAN_SMTP_HOST.",
+        "Log entries merged: 0.",
+        "Abandoned drafts removed: 0. Sealed files: 0.",
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_mail_server_that_is_away_stops_nothing_else(
     ended = run("sweep")
     assert ended.code == 1
     assert ended.err.startswith("dangvan: The mail server 127.0.0.1:")
-    assert "terms broken" in ended.out
+    assert "Terms broken" in ended.out
     assert "Abandoned" in ended.out
 
 
@@ -145,7 +145,7 @@ def test_before_the_first_hour_no_digest_goes_out(
 ) -> None:
     mail_to(monkeypatch, inbox.port)
     monkeypatch.setenv("DANGVAN_DIGEST_HOURS", "9")
-    assert "Digests: none before 9:00." in run("sweep").out
+    assert "Digests sent: none before 9:00." in run("sweep").out
 
 
 def test_damaged_cases_are_named_and_the_others_go_on(store: Store, home: Path, run: Run) -> None:
@@ -156,7 +156,7 @@ def test_damaged_cases_are_named_and_the_others_go_on(store: Store, home: Path, 
         )
     ended = run("sweep")
     assert ended.code == 1
-    assert ended.err.startswith("dangvan: The steps of 1 cases cannot be read")
+    assert ended.err.startswith("dangvan: Cases whose steps cannot be read")
     assert str(damaged.case.id) in ended.err
     assert "Abandoned" in ended.out
     with reading(store) as work:
@@ -183,7 +183,7 @@ def test_a_machine_without_the_checkpoint_key_leaves_the_log_to_another(
     (home / "keys" / keyring.CHECKPOINT_KEY).unlink()
     ended = run("sweep")
     assert ended.code == 0
-    assert "Log: another machine has the checkpoint key, and signs." in ended.out
+    assert "Log entries merged: none without the checkpoint key" in ended.out
 
 
 def test_what_nobody_expects_stops_no_other_part_and_is_handed_back(
