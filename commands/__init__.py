@@ -11,6 +11,7 @@ from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
 from commands.serve import AddressRefused, serve, start_dev
+from commands.signs import NotAReport, signs
 from commands.staff import appoint
 from commands.verify import verify
 from ledger.errors import LedgerError
@@ -21,6 +22,7 @@ from triage.staffing import AppointmentRefused
 
 #: What an operator can act on: a sentence, never a traceback.
 _EXPECTED = (
+    NotAReport,
     UnknownCode,
     AddressRefused,
     RecordsError,
@@ -51,6 +53,7 @@ for _command in (
     rearrange,
     route,
     rules,
+    signs,
     verify,
 ):
     dangvan.add_command(_command)
