@@ -1,5 +1,6 @@
 """Reads sums of money as people write them: "2 củ", "5tr", "hai mươi triệu", "1,2 tỷ". Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -16,8 +17,8 @@ _NUMBERS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6,
     "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
-    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "half": 0.5,
+    "nine": 9, "eleven": 11, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "half": 0.5, "nửa": 0.5,
 }  # fmt: skip
 _TENS = ("mươi", "mười", "chục")
 _HUNDREDS = ("trăm", "hundred")
@@ -29,6 +30,8 @@ _UNITS = {
     "mil": 10**6, "millions": 10**6,
     "tỷ": 10**9, "tỉ": 10**9, "tỏi": 10**9, "billion": 10**9, "bn": 10**9,
 }  # fmt: skip
+#: Grouped by thousands and a million or more: a sum even where no currency is named.
+_MILLIONS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,}")
 #: "m" is a metre, unless money is named behind it.
 _SHORT_UNITS = {"m": 10**6, "b": 10**9}
 _CURRENCIES = ("đồng", "đ", "vnđ", "vnd", "dong", "vietnamese")
@@ -111,8 +114,9 @@ def _amount(reading: Reading, first: int, *, bare: bool) -> Amount | None:
             break
         number, at = following, behind
     if not seen:
-        money = at < end and keys[at] in _CURRENCY_FORMS and number >= _LEAST_DIGITS
-        return Amount(int(number), first, at) if money else None
+        if at < end and keys[at] in _CURRENCY_FORMS and number >= _LEAST_DIGITS:
+            return Amount(int(number), first, at)
+        return Amount(int(number), first, first) if _MILLIONS.fullmatch(keys[first]) else None
     if at < end and keys[at] in _OTHER_FORMS and keys[at - 1] in ("chai", "k", "tr"):
         return None
     last = at if at < end and keys[at] in _CURRENCY_FORMS else at - 1
