@@ -83,12 +83,17 @@ def find(reading: Reading) -> Iterator[Amount]:
     while at < size:
         key = keys[at]
         bare = reading.bare[reading.sentences[at]]
-        if key[0].isdigit() or key in _STARTS[bare]:
+        if is_number(key, bare=bare):
             found = _amount(reading, at, bare=bare)
             if found is not None:
                 yield found
                 at = found.last
         at += 1
+
+
+def is_number(key: str, *, bare: bool) -> bool:
+    """Tell whether the word is a number in digits or in letters."""
+    return key[0].isdigit() or key in _STARTS[bare]
 
 
 def _amount(reading: Reading, first: int, *, bare: bool) -> Amount | None:

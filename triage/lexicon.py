@@ -95,10 +95,15 @@ class Lexicon:
             end = min(size, first + _LONGEST_PHRASE)
             while sentences[end - 1] != sentences[first]:
                 end -= 1
-            tree = self.trees[reading.bare[sentences[first]]]
+            bare = reading.bare[sentences[first]]
+            tree = self.trees[bare]
             waiting = [(tree, first)]
+            seen = set()
             while waiting:
                 node, at = waiting.pop()
+                if (step := (id(node), at)) in seen:
+                    continue
+                seen.add(step)
                 for concept in node.concepts:
                     yield Hit(concept, first, at - 1)
                 if at >= end:
@@ -106,7 +111,7 @@ class Lexicon:
                 following = node.words.get(keys[at])
                 if following is not None:
                     waiting.append((following, at + 1))
-                if NUMBER in node.words and keys[at][0].isdigit():
+                if NUMBER in node.words and amounts.is_number(keys[at], bare=bare):
                     waiting.append((node.words[NUMBER], at + 1))
                 if SUM in node.words and at in sums:
                     waiting.append((node.words[SUM], min(sums[at].last + 1, end)))
