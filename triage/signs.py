@@ -16,6 +16,8 @@ from triage.words import Reading
 
 #: Percent from which an article makes a text suspected, and from which it is then named too.
 _ENOUGH, _BESIDE = 100, 50
+#: Many combinations of the same words prove no more than a few: an article gets no more for them.
+_MOST = 230
 #: Sentences that count as near one another.
 _NEAR = 3
 
@@ -91,7 +93,8 @@ class _Engine:
         where: dict[str, int] = {}
         for hit in hits:
             where[hit.concept] = where.get(hit.concept, 0) | 1 << reading.sentences[hit.first]
-        scores: dict[str, int] = {}
+        gained: dict[str, int] = {}
+        lost: dict[str, int] = {}
         fired = []
         for combination, weights in self.combinations:
             windows = _windows(combination, where)
@@ -99,7 +102,9 @@ class _Engine:
                 continue
             fired.append((combination, weights, windows))
             for crime, weight in weights.items():
-                scores[crime] = scores.get(crime, 0) + weight
+                side = gained if weight > 0 else lost
+                side[crime] = side.get(crime, 0) + weight
+        scores = {crime: min(_MOST, got) + lost.get(crime, 0) for crime, got in gained.items()}
         if max(scores.values(), default=0) < _ENOUGH:
             return Signs(suspected=False)
         named = {crime for crime, score in scores.items() if score >= _BESIDE}
