@@ -51,6 +51,7 @@ def _forms(words: tuple[str, ...]) -> frozenset[str]:
 
 _NUMBER_FORMS = _both(_NUMBERS)
 _UNIT_FORMS = _both({unit: float(value) for unit, value in _UNITS.items()})
+_UNIT_FORMS[1].pop("toi")  # without diacritics it is "tôi" more often
 _TEN_FORMS, _HUNDRED_FORMS, _LINK_FORMS = _forms(_TENS), _forms(_HUNDREDS), _forms(_LINKS)
 _CURRENCY_FORMS, _HALF_FORMS = _forms(_CURRENCIES), _forms(_HALF)
 _OTHER_FORMS = _forms(_NOT_MONEY_BEFORE)

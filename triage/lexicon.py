@@ -15,7 +15,7 @@ from triage import amounts
 from triage.words import Reading, Spellings, read
 
 #: A negator cancels what begins at most so many words behind it, in the same clause.
-_REACH = 4
+_REACH = 6
 
 
 @dataclass(slots=True)
