@@ -14,6 +14,7 @@ from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
 from commands.serve import AddressRefused, serve, start_dev
+from commands.signs import NotAReport, signs
 from commands.staff import appoint
 from commands.sweep import CasesDamaged, sweep
 from commands.verify import verify
@@ -25,6 +26,7 @@ from triage.staffing import AppointmentRefused
 
 #: What an operator can act on: a sentence, never a traceback.
 _EXPECTED = (
+    NotAReport,
     UnknownCode,
     AddressRefused,
     RecordsError,
@@ -60,6 +62,7 @@ for _command in (
     route,
     recompute,
     rules,
+    signs,
     verify,
 ):
     dangvan.add_command(_command)

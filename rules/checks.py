@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from string import Formatter
 
-from rules import lifecycle_checks, route_checks
+from rules import lifecycle_checks, route_checks, sign_checks
 from rules.book import Rules
 from rules.errors import Finding, NotInForce, UnknownRule
 from rules.layout import FILE_OF
@@ -55,7 +55,10 @@ _REFERENCES = (
     ("step", "prolongs", "deadline"),
     ("step", "replaces", "deadline"),
     ("step", "posting", "deadline"),
-    ("family", "crimes", "crime"),
+    ("pattern", "weights", "crime"),
+    ("pattern", "unless", "concept"),
+    ("brake", "unless", "concept"),
+    ("brake", "crimes", "crime"),
     ("dossier_item", "template", "template"),
     ("figure", "group", "assessment"),
     ("reply", "kinds", "kind"),
@@ -76,7 +79,7 @@ def findings(rules: Rules) -> Iterator[Finding]:
         yield from lifecycle_checks.findings(rules, tables)
     yield from _articles(rules)
     yield from _replies(rules)
-    yield from _collisions(rules)
+    yield from sign_checks.findings(rules)
     yield from _assessments(rules)
     if not broken_paths:
         yield from route_checks.findings(rules)
@@ -213,15 +216,6 @@ def _placeholders(body: str) -> set[str]:
             raise ValueError(f"a placeholder is a bare name, unlike {name!r} here")
         names.add(name)
     return names
-
-
-def _collisions(rules: Rules) -> Iterator[Finding]:
-    phrases = [phrase for family in rules.families for phrase in family.phrases]
-    phrases += [amount.phrase for amount in rules.amounts]
-    for collision in rules.collisions:
-        if not any(f" {collision.phrase} " in f" {phrase} " for phrase in phrases):
-            reason = f"{collision.phrase!r} stands in no family and in no amount"
-            yield _at("collision", collision, "phrase", reason)
 
 
 def _assessments(rules: Rules) -> Iterator[Finding]:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from rules.rows import Count, Mark, Named, Slug, Text
+from rules.rows import Count, Fact, Mark, Named, Slug, Text
 
-#: Lower case, no diacritics, đ written d: the form that texts are folded into before matching.
-Phrase = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([ .][a-z0-9]+)*$")]
+#: Words in lower case, as rules.phrases reads them.
+Phrase = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z]+( [^\sA-Z]+)*$")]
+Percent = Annotated[int, Field(ge=1, le=300)]
 
 
 class CrimeGroup(StrEnum):
@@ -36,33 +37,68 @@ class Crime(Named):
     minimum_mark: Annotated[Mark, Field(strict=False)]
 
 
-class Strength(StrEnum):
-    """Whether a phrase counts by itself or only beside others."""
+class Sense(StrEnum):
+    """How a concept takes part in reading a text."""
 
-    STRONG = "strong"
-    WEAK = "weak"
-
-
-class Family(Named):
-    """Phrases of one sense, and the articles (crime ids) that they suggest."""
-
-    strength: Annotated[Strength, Field(strict=False)]
-    phrases: tuple[Phrase, ...] = Field(min_length=1)
-    crimes: tuple[Slug, ...]
+    #: Something that happened; a negator before it in its clause cancels it.
+    FACT = "fact"
+    #: Says what it says with its own negation or condition, which nothing before it cancels.
+    FRAME = "frame"
+    #: Cancels the facts that follow it in its clause.
+    NEGATOR = "negator"
+    #: Only looks like a sign (a course to "bồi dưỡng" staff); whatever lies inside is not seen.
+    DECOY = "decoy"
 
 
-class Amount(Named):
-    """A way that people write a sum of money, and the sum in VND."""
+class Concept(Named):
+    """A thing that reports speak of, and the phrases that people say it in.
 
-    phrase: Phrase
-    vnd: Count
+    `phrases`: as they are written with diacritics; a sentence without any is compared without.
+    `marked`: seen with their diacritics only, because without them they read otherwise too.
+    `at_least`, `below`: a sum of money in VND is this concept, whatever its words.
+    """
+
+    sense: Annotated[Sense, Field(strict=False)] = Sense.FACT
+    phrases: tuple[Phrase, ...] = ()
+    marked: tuple[Phrase, ...] = ()
+    at_least: Count | None = None
+    below: Count | None = None
 
 
-class Collision(Named):
-    """A phrase that without diacritics reads in several ways, innocent ones among them."""
+class Within(StrEnum):
+    """How near to one another the parts of a combination must stand."""
 
-    phrase: Phrase
-    readings: tuple[Text, ...] = Field(min_length=2)
+    SENTENCE = "sentence"
+    NEAR = "near"
+    TEXT = "text"
+
+
+class Combination(Named):
+    """Concepts that must stand together: one of every group in `needs`, none of `unless`."""
+
+    needs: tuple[tuple[Slug, ...], ...] = Field(min_length=1)
+    unless: tuple[Slug, ...] = ()
+    within: Annotated[Within, Field(strict=False)]
+
+
+class Pattern(Combination):
+    """A combination that speaks for articles (crime ids), each with so many percent."""
+
+    weights: dict[Slug, Percent] = Field(min_length=1)
+
+
+class Brake(Combination):
+    """A combination that speaks against every article of `crimes`, of all without it."""
+
+    crimes: tuple[Slug, ...] = ()
+    percent: Percent
+
+
+class Spelling(Fact):
+    """Short and local ways to write a word, and the word as it stands in the phrases."""
+
+    word: Phrase
+    short: tuple[Phrase, ...] = Field(min_length=1)
 
 
 class Ground(Named):

@@ -54,9 +54,10 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
         },
         "crimes.toml": {"crime": crime.Crime},
         "indicators.toml": {
-            "family": crime.Family,
-            "amount": crime.Amount,
-            "collision": crime.Collision,
+            "concept": crime.Concept,
+            "pattern": crime.Pattern,
+            "brake": crime.Brake,
+            "spelling": crime.Spelling,
         },
         "handover.toml": {
             "ground": crime.Ground,

@@ -1,23 +1,183 @@
-from dataclasses import dataclass
+"""Suggests articles of the Penal Code from a report's text, with the phrases behind them. Pure.
+
+Facts in combination count, not single words: who, what was asked or taken, how much, for what. The
+concepts, the patterns and the brakes are rows of rules/indicators.toml. A person decides.
+"""
+
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from rules.book import Rules
+from rules.crime import Combination, Within
+from triage.lexicon import Hit, Lexicon
+from triage.words import Reading
+
+#: Percent from which an article makes a text suspected, and from which it is then named too.
+_ENOUGH, _BESIDE = 100, 50
+#: Many combinations of the same words prove no more than a few: an article gets no more for them.
+_MOST = 230
+#: Sentences that count as near one another.
+_NEAR = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An article (crime id) and its score; 1.0 is enough to suspect."""
+
+    article: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Characters `start` to `end` of the text, the concept they speak of, and for which articles."""
+
+    start: int
+    end: int
+    text: str
+    concept: str
+    vi: str
+    en: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signs:
+    """What a text suggests: articles, best first, and phrases in the order of the text."""
+
     suspected: bool
-    articles: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
+    articles: tuple[Scored, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "suspected": self.suspected,
-            "articles": list(self.articles),
-            "phrases": list(self.phrases),
-        }
+        """Return the signs as JSON can write them."""
+        return asdict(self)
 
 
 def find(rules: Rules, text: str, day: date) -> Signs:
-    return Signs("hối lộ" in text, ("354",) if "hối lộ" in text else ())
+    """Return what the text suggests by the rules of that day."""
+    return _engine(_Edition(rules.digest, day, rules)).find(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """The rules of a day; equal where the files and the day are."""
+
+    digest: str
+    day: date
+    rules: Rules = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _engine(edition: _Edition) -> "_Engine":
+    rules, day = edition.rules, edition.day
+    patterns = [(row, row.weights) for row in rules.patterns.all_on(day)]
+    crimes = {crime for _, weights in patterns for crime in weights}
+    brakes = [
+        (row, dict.fromkeys(row.crimes or crimes, -row.percent)) for row in rules.brakes.all_on(day)
+    ]
+    return _Engine(Lexicon.of(rules, day), [*patterns, *brakes])
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """The lexicon, and all combinations with what each adds to articles, or takes from them."""
+
+    lexicon: Lexicon
+    combinations: list[tuple[Combination, dict[str, int]]]
+
+    def find(self, text: str) -> Signs:
+        reading, hits = self.lexicon.read(text)
+        where: dict[str, int] = {}
+        for hit in hits:
+            where[hit.concept] = where.get(hit.concept, 0) | 1 << reading.sentences[hit.first]
+        gained: dict[str, int] = {}
+        lost: dict[str, int] = {}
+        fired = []
+        for combination, weights in self.combinations:
+            windows = _windows(combination, where)
+            if not windows:
+                continue
+            fired.append((combination, weights, windows))
+            for crime, weight in weights.items():
+                side = gained if weight > 0 else lost
+                side[crime] = side.get(crime, 0) + weight
+        scores = {crime: min(_MOST, got) + lost.get(crime, 0) for crime, got in gained.items()}
+        if max(scores.values(), default=0) < _ENOUGH:
+            return Signs(suspected=False)
+        named = {crime for crime, score in scores.items() if score >= _BESIDE}
+        best = sorted(named, key=lambda crime: (-scores[crime], crime))
+        return Signs(
+            suspected=True,
+            articles=tuple(Scored(crime, scores[crime] / 100) for crime in best),
+            phrases=self._phrases(text, reading, hits, _spoken_for(fired, named)),
+        )
+
+    def _phrases(
+        self, text: str, reading: Reading, hits: list[Hit], spoken: dict[str, dict[str, int]]
+    ) -> tuple[Phrase, ...]:
+        """Return the phrases that made the named articles: `spoken[concept][article]` sentences."""
+        phrases = set()
+        for hit in hits:
+            articles = tuple(
+                article
+                for article, sentences in sorted(spoken.get(hit.concept, {}).items())
+                if sentences >> reading.sentences[hit.first] & 1
+            )
+            if articles:
+                start, end = reading.starts[hit.first], reading.ends[hit.last]
+                concept = self.lexicon.concepts[hit.concept]
+                told = (start, end, text[start:end], concept.id, concept.vi, concept.en)
+                phrases.add(Phrase(*told, articles))
+        return tuple(sorted(phrases, key=lambda each: (each.start, each.end, each.concept)))
+
+
+def _windows(combination: Combination, where: dict[str, int]) -> int:
+    """Return the sentences, as bits, at which the whole combination stands; 0 for none.
+
+    Within `near`, bit n is the window of sentences n-2 to n. Within `text`, all bits or none.
+    """
+    windows = -1
+    for group in combination.needs:
+        found = 0
+        for concept in group:
+            found |= where.get(concept, 0)
+        if not found:
+            return 0
+        windows &= _spread(found, combination.within)
+        if not windows:
+            return 0
+    for concept in combination.unless:
+        if concept in where:
+            windows &= ~_spread(where[concept], combination.within)
+    return windows
+
+
+def _spread(sentences: int, within: Within) -> int:
+    if within is Within.SENTENCE:
+        return sentences
+    if within is Within.TEXT:
+        return -1
+    for _ in range(1, _NEAR):
+        sentences |= sentences << 1
+    return sentences
+
+
+def _spoken_for(
+    fired: list[tuple[Combination, dict[str, int], int]], named: set[str]
+) -> dict[str, dict[str, int]]:
+    """Return, for each concept and named article, the sentences in which it counted."""
+    spoken: dict[str, dict[str, int]] = {}
+    for combination, weights, windows in fired:
+        reach = windows
+        if combination.within is Within.NEAR:
+            for back in range(1, _NEAR):
+                reach |= windows >> back
+        for concept in (each for group in combination.needs for each in group):
+            for crime, weight in weights.items():
+                if crime in named and weight > 0:
+                    counted = spoken.setdefault(concept, {})
+                    counted[crime] = counted.get(crime, 0) | reach
+    return spoken
