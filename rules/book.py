@@ -50,6 +50,7 @@ class Rules:
     patterns: Table[crime.Pattern]
     brakes: Table[crime.Brake]
     spellings: Table[crime.Spelling]
+    wordings: Table[crime.Wording]
     grounds: Table[crime.Ground]
     templates: Table[crime.Template]
     dossier_items: Table[crime.DossierItem]

@@ -41,6 +41,7 @@ _REFERENCES = (
     ("deadline", "replaces", "deadline"),
     ("deadline", "stops", "deadline"),
     ("deadline", "channels", "channel"),
+    ("wording", "crime", "crime"),
     ("suspension", "pauses", "deadline"),
     ("step", "kinds", "kind"),
     ("step", "needs", "input"),

@@ -94,6 +94,17 @@ class Brake(Combination):
     percent: Percent
 
 
+class Wording(Named):
+    """What words and pairs of words weigh for suspecting anything, or one `crime`.
+
+    Learned from labelled reports, and shown here so that everybody can read what weighs.
+    """
+
+    crime: Slug | None = None
+    bias: float
+    weights: tuple[tuple[Text, float], ...] = Field(min_length=1)
+
+
 class Spelling(Fact):
     """Short and local ways to write a word, and the word as it stands in the phrases."""
 

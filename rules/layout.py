@@ -59,6 +59,7 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
             "brake": crime.Brake,
             "spelling": crime.Spelling,
         },
+        "wording.toml": {"wording": crime.Wording},
         "handover.toml": {
             "ground": crime.Ground,
             "template": crime.Template,

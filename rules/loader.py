@@ -228,6 +228,7 @@ def _assemble(parsed: Parsed, digest: str) -> Rules:
         patterns=table("pattern", crime.Pattern),
         brakes=table("brake", crime.Brake),
         spellings=table("spelling", crime.Spelling),
+        wordings=table("wording", crime.Wording),
         grounds=table("ground", crime.Ground),
         templates=table("template", crime.Template),
         dossier_items=table("dossier_item", crime.DossierItem),

@@ -4,22 +4,32 @@ Facts in combination count, not single words: who, what was asked or taken, how 
 concepts, the patterns and the brakes are rows of rules/indicators.toml. A person decides.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from rules.book import Rules
 from rules.crime import Combination, Within
+from triage import wording
 from triage.lexicon import Hit, Lexicon
+from triage.wording import Parts, Vocabulary, Weights
 from triage.words import Reading
 
-#: Percent from which an article makes a text suspected, and from which it is then named too.
-_ENOUGH, _BESIDE = 100, 50
+#: Percent from which an article is named beside the best one.
+_BESIDE = 50
 #: Many combinations of the same words prove no more than a few: an article gets no more for them.
 _MOST = 230
 #: Sentences that count as near one another.
 _NEAR = 3
+#: The strongest article, in ones, and the wording must come to so much together.
+_BAR = 0.7
+#: What the wording counts when articles are put in order.
+_SHARE = 0.15
+#: The wording of an article that nothing was learned about.
+_UNHEARD = -3.0
+#: Key of the weights for any crime at all.
+_SUSPICION = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,17 @@ class Signs:
 
 def find(rules: Rules, text: str, day: date) -> Signs:
     """Return what the text suggests by the rules of that day."""
-    return _engine(_Edition(rules.digest, day, rules)).find(text)
+    return engine(rules, day).find(text)
+
+
+def reading(rules: Rules, text: str, day: date) -> Reading:
+    """Return the words of a text as the rules of that day read them."""
+    return engine(rules, day).lexicon.read(text)[0]
+
+
+def engine(rules: Rules, day: date) -> "Engine":
+    """Return what finds signs by the rules of that day, made once for each version of them."""
+    return _engine(_Edition(rules.digest, day, rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +91,32 @@ class _Edition:
 
 
 @lru_cache(maxsize=4)
-def _engine(edition: _Edition) -> "_Engine":
+def _engine(edition: _Edition) -> "Engine":
     rules, day = edition.rules, edition.day
     patterns = [(row, row.weights) for row in rules.patterns.all_on(day)]
     crimes = {crime for _, weights in patterns for crime in weights}
     brakes = [
         (row, dict.fromkeys(row.crimes or crimes, -row.percent)) for row in rules.brakes.all_on(day)
     ]
-    return _Engine(Lexicon.of(rules, day), [*patterns, *brakes])
+    weights = {
+        row.crime or _SUSPICION: Weights.from_rule(row) for row in rules.wordings.all_on(day)
+    }
+    return Engine(Lexicon.of(rules, day), [*patterns, *brakes], Vocabulary.made(weights))
 
 
 @dataclass(frozen=True, slots=True)
-class _Engine:
+class Engine:
     """The lexicon, and all combinations with what each adds to articles, or takes from them."""
 
     lexicon: Lexicon
     combinations: list[tuple[Combination, dict[str, int]]]
+    #: By crime, and for suspecting anything at all.
+    vocabulary: Vocabulary
+
+    def taught(self, weights: dict[str, Weights]) -> "Engine":
+        """Return the same with other weights; "suspicion" is that of any crime at all."""
+        named = {_SUSPICION if key == "suspicion" else key: each for key, each in weights.items()}
+        return replace(self, vocabulary=Vocabulary.made(named))
 
     def find(self, text: str) -> Signs:
         reading, hits = self.lexicon.read(text)
@@ -105,15 +135,36 @@ class _Engine:
                 side = gained if weight > 0 else lost
                 side[crime] = side.get(crime, 0) + weight
         scores = {crime: min(_MOST, got) + lost.get(crime, 0) for crime, got in gained.items()}
-        if max(scores.values(), default=0) < _ENOUGH:
+        parts = wording.parts_of(reading)
+        heard = self.vocabulary.judge(parts)
+        together = max(scores.values(), default=0) / 100 + heard.pop(_SUSPICION, 0.0)
+        if not parts or together < _BAR:
             return Signs(suspected=False)
-        named = {crime for crime, score in scores.items() if score >= _BESIDE}
-        best = sorted(named, key=lambda crime: (-scores[crime], crime))
+        totals = {
+            crime: scores.get(crime, 0) / 100 + _SHARE * heard.get(crime, _UNHEARD)
+            for crime in {*scores, *heard}
+        }
+        best = sorted(totals, key=lambda crime: (-totals[crime], crime))
+        named = {crime for crime in best if scores.get(crime, 0) >= _BESIDE} | set(best[:1])
+        spoken = self._phrases(text, reading, hits, _spoken_for(fired, named))
         return Signs(
             suspected=True,
-            articles=tuple(Scored(crime, scores[crime] / 100) for crime in best),
-            phrases=self._phrases(text, reading, hits, _spoken_for(fired, named)),
+            articles=tuple(
+                Scored(crime, round(totals[crime], 2)) for crime in best if crime in named
+            ),
+            phrases=spoken or self._heavy_words(text, reading, parts, best[0]),
         )
+
+    def _heavy_words(
+        self, text: str, reading: Reading, parts: Parts, article: str
+    ) -> tuple[Phrase, ...]:
+        """Return the words that weighed most, where no pattern has spoken."""
+        found = []
+        for first, last in self.vocabulary.heaviest(_SUSPICION, parts):
+            start, end = reading.starts[first], reading.ends[last]
+            told = (start, end, text[start:end], "wording", "Cách dùng từ", "Wording")
+            found.append(Phrase(*told, (article,)))
+        return tuple(found)
 
     def _phrases(
         self, text: str, reading: Reading, hits: list[Hit], spoken: dict[str, dict[str, int]]
