@@ -5,7 +5,7 @@ from time import perf_counter
 
 import click
 
-from bench import citizens, ledger, records, vault
+from bench import citizens, ledger, records, signs, vault
 from bench.scale import FULL, QUICK, Scale
 from bench.table import Row, layout
 
@@ -18,6 +18,7 @@ _MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "blobs": records.blobs,
     "citizens": citizens.rates,
     "files": citizens.files,
+    "signs": signs.suggestions,
 }
 
 

@@ -32,7 +32,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Characters `start` to `end` of the text, the concept they speak of, and for which articles."""
+    """Characters `start` to `end` of the text, their concept, and for which articles it counted."""
 
     start: int
     end: int
@@ -73,7 +73,10 @@ class _Edition:
 @lru_cache(maxsize=4)
 def _engine(edition: _Edition) -> "_Engine":
     rules, day = edition.rules, edition.day
-    patterns = [(row, row.weights) for row in rules.patterns.all_on(day)]
+    patterns = [
+        (row, {each.crime: each.percent for each in row.weights})
+        for row in rules.patterns.all_on(day)
+    ]
     crimes = {crime for _, weights in patterns for crime in weights}
     brakes = [
         (row, dict.fromkeys(row.crimes or crimes, -row.percent)) for row in rules.brakes.all_on(day)

@@ -27,6 +27,8 @@ EXPECTED = (
     ),
     *("raw AES-256-GCM beside", "upload of 2 MiB", "peak memory of the server"),
     "download, sealed file to plaintext",
+    *("dev: precision", "dev: recall", "dev: first article", "variants-1: precision"),
+    "signs of crime in 2,000 characters",
 )
 
 
