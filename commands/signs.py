@@ -1,6 +1,7 @@
 """`dangvan signs`: suggests articles of the Penal Code from the text of a report."""
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TextIO
@@ -25,7 +26,7 @@ def signs(jsonl: TextIO | None, day: datetime | None) -> None:
     """
     rules = load()
     on = day.date() if day is not None else date.today()  # noqa: DTZ011  (the operator's day)
-    texts = _texts(jsonl) if jsonl is not None else [("-", click.get_text_stream("stdin").read())]
+    texts = _texts(jsonl) if jsonl is not None else [("-", sys.stdin.read())]
     for report, text in texts:
         found = crime_signs.find(rules, text, on)
         click.echo(json.dumps({"id": report} | found.to_json(), ensure_ascii=False))

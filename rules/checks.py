@@ -56,7 +56,6 @@ _REFERENCES = (
     ("step", "prolongs", "deadline"),
     ("step", "replaces", "deadline"),
     ("step", "posting", "deadline"),
-    ("pattern", "weights", "crime"),
     ("pattern", "unless", "concept"),
     ("brake", "unless", "concept"),
     ("brake", "crimes", "crime"),

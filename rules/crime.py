@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from rules.rows import Count, Fact, Mark, Named, Slug, Text
+from rules.rows import Count, Fact, Mark, Named, Record, Slug, Text
 
 #: Words in lower case, as rules.phrases reads them.
 Phrase = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z]+( [^\sA-Z]+)*$")]
@@ -81,10 +81,17 @@ class Combination(Named):
     within: Annotated[Within, Field(strict=False)]
 
 
+class Weight(Record):
+    """What a pattern adds to an article."""
+
+    crime: Slug
+    percent: Percent
+
+
 class Pattern(Combination):
     """A combination that speaks for articles (crime ids), each with so many percent."""
 
-    weights: dict[Slug, Percent] = Field(min_length=1)
+    weights: tuple[Weight, ...] = Field(min_length=1)
 
 
 class Brake(Combination):

@@ -65,7 +65,7 @@ def marked(text: str) -> str:
 
 
 def variants(phrase: str) -> Iterator[tuple[str, ...]]:
-    """Yield every run of words that the phrase stands for. Raises `ValueError` on stray brackets."""
+    """Yield every run of words that a phrase stands for. Raises `ValueError` on stray brackets."""
     parts = _CHOICE.split(phrase)
     if any(sign in part for part in parts for sign in "()") or "|" in "".join(parts[::2]):
         raise ValueError(f"the brackets of {phrase!r} are broken")

@@ -32,7 +32,7 @@ def _at(table: str, row: Dated, key: str, reason: str) -> Finding:
 
 
 def _concept(concept: Concept) -> Iterator[Finding]:
-    """A concept can be found by some words or some sum, each of its phrases by itself, and once."""
+    """Yield what keeps a concept, or one of its phrases, from ever being found."""
     if not (concept.phrases or concept.marked or concept.at_least or concept.below):
         yield _at("concept", concept, "phrases", "neither a phrase nor a sum of money leads to it")
     seen: set[tuple[str, ...]] = set()
@@ -62,7 +62,7 @@ def _phrase_faults(phrase: str, seen: set[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _combination(rules: Rules, table: str, row: Combination) -> Iterator[Finding]:
-    """Every concept is known and in force, and what is needed is not what forbids."""
+    """Yield unknown concepts, and needs that nothing in force can meet."""
     for group in row.needs:
         unknown = [each for each in group if each not in rules.concepts]
         for each in unknown:
@@ -79,20 +79,22 @@ def _combination(rules: Rules, table: str, row: Combination) -> Iterator[Finding
 
 
 def _weak_crimes(rules: Rules) -> Iterator[Finding]:
-    """All patterns of an article together reach what it needs to be suggested."""
+    """Yield unknown articles, and those whose patterns together never suggest them."""
     totals: dict[str, int] = {}
     for row in rules.patterns:
-        for crime, weight in row.weights.items():
-            totals[crime] = totals.get(crime, 0) + weight
+        for each in row.weights:
+            totals[each.crime] = totals.get(each.crime, 0) + each.percent
     for row in rules.patterns:
-        for crime in row.weights:
-            if totals[crime] < _ENOUGH:
+        for crime in (each.crime for each in row.weights):
+            if crime not in rules.crimes:
+                yield _at("pattern", row, "weights", f"there is no crime {crime!r}")
+            elif totals[crime] < _ENOUGH:
                 reason = f"all patterns of {crime} give {totals[crime]} together: never 100"
                 yield _at("pattern", row, "weights", reason)
 
 
 def _spellings(rules: Rules) -> Iterator[Finding]:
-    """One short form stands for one word, in both normal forms."""
+    """Yield short forms that are no word, or that stand for two."""
     meant: dict[str, str] = {}
     for row in rules.spellings:
         for short in chain(row.short, {plain(each) for each in row.short} - set(row.short)):

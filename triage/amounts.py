@@ -17,7 +17,8 @@ _NUMBERS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6,
     "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "eleven": 11, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40,
     "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "half": 0.5, "nửa": 0.5,
 }  # fmt: skip
 _TENS = ("mươi", "mười", "chục")
@@ -36,8 +37,8 @@ _MILLIONS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,}")
 _SHORT_UNITS = {"m": 10**6, "b": 10**9}
 _CURRENCIES = ("đồng", "đ", "vnđ", "vnd", "dong", "vietnamese")
 _HALF = ("rưỡi",)
-#: What is counted in bottles, and hair by the thousand: no money.
-_NOT_MONEY_BEFORE = ("bia", "nước", "rượu", "sữa", "dầu", "mét", "m", "người", "cây", "con", "viên")
+#: What comes in bottles or by the thousand and is no money: "3 chai bia".
+_COUNTED = ("bia", "nước", "rượu", "sữa", "dầu", "mét", "m", "người", "cây", "con", "viên")
 
 
 def _both(words: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
@@ -54,7 +55,7 @@ _UNIT_FORMS = _both({unit: float(value) for unit, value in _UNITS.items()})
 _UNIT_FORMS[1].pop("toi")  # without diacritics it is "tôi" more often
 _TEN_FORMS, _HUNDRED_FORMS, _LINK_FORMS = _forms(_TENS), _forms(_HUNDREDS), _forms(_LINKS)
 _CURRENCY_FORMS, _HALF_FORMS = _forms(_CURRENCIES), _forms(_HALF)
-_OTHER_FORMS = _forms(_NOT_MONEY_BEFORE)
+_COUNTED_FORMS = _forms(_COUNTED)
 _STARTS = (
     frozenset(_NUMBER_FORMS[0]) | _TEN_FORMS | _HUNDRED_FORMS,
     frozenset(_NUMBER_FORMS[1]) | _TEN_FORMS | _HUNDRED_FORMS,
@@ -94,7 +95,7 @@ def find(reading: Reading) -> Iterator[Amount]:
 
 def is_number(key: str, *, bare: bool) -> bool:
     """Tell whether the word is a number in digits or in letters."""
-    return key[0].isdigit() or key in _STARTS[bare]
+    return key[0].isdecimal() or key in _STARTS[bare]
 
 
 def _amount(reading: Reading, first: int, *, bare: bool) -> Amount | None:
@@ -112,7 +113,7 @@ def _amount(reading: Reading, first: int, *, bare: bool) -> Amount | None:
             total, at = total + unit / 2, at + 1
         elif _glued_digit(reading, at, end):
             total, at = total + int(keys[at]) * unit / _TEN, at + 1
-        if at >= end or not (keys[at][0].isdigit() or keys[at] in _STARTS[bare]):
+        if at >= end or not (keys[at][0].isdecimal() or keys[at] in _STARTS[bare]):
             break
         following, behind = _number(keys, at, end, bare=bare)
         smaller = _unit(keys, behind, end, bare=bare) if behind < end else None
@@ -123,7 +124,7 @@ def _amount(reading: Reading, first: int, *, bare: bool) -> Amount | None:
         if at < end and keys[at] in _CURRENCY_FORMS and number >= _LEAST_DIGITS:
             return Amount(int(number), first, at)
         return Amount(int(number), first, first) if _MILLIONS.fullmatch(keys[first]) else None
-    if at < end and keys[at] in _OTHER_FORMS and keys[at - 1] in ("chai", "k", "tr"):
+    if at < end and keys[at] in _COUNTED_FORMS and keys[at - 1] in ("chai", "k", "tr"):
         return None
     last = at if at < end and keys[at] in _CURRENCY_FORMS else at - 1
     return Amount(round(total), first, last)
@@ -150,14 +151,14 @@ def _glued_digit(reading: Reading, at: int, end: int) -> bool:
     return (
         at < end
         and len(reading.keys[at]) == 1
-        and reading.keys[at].isdigit()
+        and reading.keys[at].isdecimal()
         and reading.starts[at] == reading.ends[at - 1]
     )
 
 
 def _number(keys: list[str], at: int, end: int, *, bare: bool) -> tuple[float, int]:
     """Return the number that begins here, in digits or in words, and the word behind it."""
-    if keys[at][0].isdigit():
+    if keys[at][0].isdecimal():
         value, at = _digits(keys[at]), at + 1
     else:
         value = 0

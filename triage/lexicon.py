@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from rules import phrases
 from rules.book import Rules
 from rules.crime import Concept, Sense
-from rules.phrases import GAP, GAP_WORDS, NUMBER, SUM, marked, plain, variants
 from triage import amounts
 from triage.words import Reading, Spellings, read
 
@@ -20,17 +20,40 @@ _REACH = 6
 
 @dataclass(slots=True)
 class _Node:
-    """What may follow here, word by word, and the concepts that end here."""
+    """What may follow here, word by word or in general, and the concepts that end here."""
 
     words: dict[str, "_Node"] = field(default_factory=dict)
     concepts: list[str] = field(default_factory=list)
+    gap: "_Node | None" = None
+    sum: "_Node | None" = None
+    number: "_Node | None" = None
+    #: Something else than a given word may follow.
+    branches: bool = False
+    #: Of a whole tree: its words have no diacritics.
+    bare: bool = False
 
     def add(self, run: tuple[str, ...], concept: str) -> None:
+        """Plant a run of words; it ends in the concept."""
         node = self
         for word in run:
-            node = node.words.setdefault(word, _Node())
+            node = node.step(word)
         if concept not in node.concepts:
             node.concepts.append(concept)
+
+    def step(self, word: str) -> "_Node":
+        """Return what follows by that word, planted where it was not there."""
+        self.branches = self.branches or word in (phrases.GAP, phrases.SUM, phrases.NUMBER)
+        match word:
+            case phrases.GAP:
+                self.gap = self.gap or _Node()
+                return self.gap
+            case phrases.SUM:
+                self.sum = self.sum or _Node()
+                return self.sum
+            case phrases.NUMBER:
+                self.number = self.number or _Node()
+                return self.number
+        return self.words.setdefault(word, _Node())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +76,20 @@ class Lexicon:
     @classmethod
     def of(cls, rules: Rules, day: date) -> "Lexicon":
         """Build the trees of the concepts in force on that day."""
-        trees = (_Node(), _Node())
+        trees = (_Node(), _Node(bare=True))
         concepts = {row.id: row for row in rules.concepts.all_on(day)}
         for concept in concepts.values():
             for phrase in concept.phrases + concept.marked:
-                for run in variants(phrase):
-                    trees[0].add(tuple(map(marked, run)), concept.id)
+                for run in phrases.variants(phrase):
+                    trees[0].add(tuple(map(phrases.marked, run)), concept.id)
                     if phrase not in concept.marked:
-                        trees[1].add(tuple(map(plain, run)), concept.id)
+                        trees[1].add(tuple(map(phrases.plain, run)), concept.id)
         shorts: tuple[dict[str, tuple[str, ...]], ...] = ({}, {})
         for row in rules.spellings.all_on(day):
             for short in row.short:
-                shorts[0][marked(short)] = tuple(map(marked, row.word.split()))
-                if plain(short) == marked(short):
-                    shorts[1][short] = tuple(map(plain, row.word.split()))
+                shorts[0][phrases.marked(short)] = tuple(map(phrases.marked, row.word.split()))
+                if phrases.plain(short) == phrases.marked(short):
+                    shorts[1][short] = tuple(map(phrases.plain, row.word.split()))
         return cls(concepts, trees, (shorts[0], shorts[1]))
 
     def read(self, text: str) -> tuple[Reading, list[Hit]]:
@@ -86,38 +109,14 @@ class Lexicon:
                     yield Hit(concept.id, each.first, each.last)
 
     def _hits(self, reading: Reading, sums: dict[int, amounts.Amount]) -> Iterator[Hit]:
-        keys, sentences, size = reading.keys, reading.sentences, len(reading.keys)
-        roots = tuple(tree.words for tree in self.trees)
+        keys, sentences = reading.keys, reading.sentences
+        ends = _ends(sentences)
         for first, key in enumerate(keys):
-            words = roots[reading.bare[sentences[first]]]
-            if key not in words and not key[0].isdigit() and first not in sums:
-                continue
-            end = min(size, first + _LONGEST_PHRASE)
-            while sentences[end - 1] != sentences[first]:
-                end -= 1
             bare = reading.bare[sentences[first]]
             tree = self.trees[bare]
-            waiting = [(tree, first)]
-            seen = set()
-            while waiting:
-                node, at = waiting.pop()
-                if (step := (id(node), at)) in seen:
-                    continue
-                seen.add(step)
-                for concept in node.concepts:
-                    yield Hit(concept, first, at - 1)
-                if at >= end:
-                    continue
-                following = node.words.get(keys[at])
-                if following is not None:
-                    waiting.append((following, at + 1))
-                if NUMBER in node.words and amounts.is_number(keys[at], bare=bare):
-                    waiting.append((node.words[NUMBER], at + 1))
-                if SUM in node.words and at in sums:
-                    waiting.append((node.words[SUM], min(sums[at].last + 1, end)))
-                if GAP in node.words:
-                    gap = node.words[GAP]
-                    waiting += [(gap, later) for later in range(at, min(at + GAP_WORDS, end) + 1)]
+            if key in tree.words or first in sums or amounts.is_number(key, bare=bare):
+                for concept, last in _runs(tree, keys, (first, ends[first]), sums):
+                    yield Hit(concept, first, last)
 
     def _standing(self, reading: Reading, hits: list[Hit]) -> list[Hit]:
         """Leave out what a decoy covers and the facts that a negator cancels."""
@@ -140,5 +139,58 @@ class Lexicon:
         return standing
 
 
-#: Words that a phrase can reach over, with its gaps.
-_LONGEST_PHRASE = 24
+def _runs(
+    tree: _Node, keys: list[str], reach: tuple[int, int], sums: dict[int, amounts.Amount]
+) -> Iterator[tuple[str, int]]:
+    """Yield concept and last word of every phrase from the first word of `reach` to its end."""
+    first, end = reach
+    seen: set[tuple[int, int]] = set()
+    waiting = [(tree, first)]
+    while waiting:
+        node, at = waiting.pop()
+        while True:  # along the given words; what else may follow waits
+            for concept in node.concepts:
+                yield concept, at - 1
+            if at >= end:
+                break
+            if node.branches:
+                if (id(node), at) in seen:
+                    break
+                seen.add((id(node), at))
+                waiting += _branches(node, keys, (at, end), sums, bare=tree.bare)
+            following = node.words.get(keys[at])
+            if following is None:
+                break
+            node, at = following, at + 1
+
+
+def _branches(
+    node: _Node,
+    keys: list[str],
+    reach: tuple[int, int],
+    sums: dict[int, amounts.Amount],
+    *,
+    bare: bool,
+) -> Iterator[tuple[_Node, int]]:
+    """Yield where a phrase can go on by something else than the word that comes next."""
+    at, end = reach
+    if node.sum is not None and at in sums:
+        yield node.sum, min(sums[at].last + 1, end)
+    if node.number is not None and amounts.is_number(keys[at], bare=bare):
+        yield node.number, at + 1
+    if node.gap is None:
+        return
+    for place in range(at, min(at + phrases.GAP_WORDS + 1, end)):
+        following = node.gap.words.get(keys[place])
+        if following is not None:
+            yield following, place + 1
+        if node.gap.branches:
+            yield from _branches(node.gap, keys, (place, end), sums, bare=bare)
+
+
+def _ends(sentences: list[int]) -> list[int]:
+    """Return, for each word, the word behind the last one of its sentence."""
+    ends = [len(sentences)] * len(sentences)
+    for at in range(len(sentences) - 2, -1, -1):
+        ends[at] = ends[at + 1] if sentences[at] == sentences[at + 1] else at + 1
+    return ends

@@ -29,7 +29,7 @@ _SHARE = 0.15
 #: The wording of an article that nothing was learned about.
 _UNHEARD = -3.0
 #: Key of the weights for any crime at all.
-_SUSPICION = ""
+SUSPICION = "suspicion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Characters `start` to `end` of the text, the concept they speak of, and for which articles."""
+    """Characters `start` to `end` of the text, their concept, and for which articles it counted."""
 
     start: int
     end: int
@@ -93,15 +93,17 @@ class _Edition:
 @lru_cache(maxsize=4)
 def _engine(edition: _Edition) -> "Engine":
     rules, day = edition.rules, edition.day
-    patterns = [(row, row.weights) for row in rules.patterns.all_on(day)]
+    patterns = [
+        (row, {each.crime: each.percent for each in row.weights})
+        for row in rules.patterns.all_on(day)
+    ]
     crimes = {crime for _, weights in patterns for crime in weights}
     brakes = [
         (row, dict.fromkeys(row.crimes or crimes, -row.percent)) for row in rules.brakes.all_on(day)
     ]
-    weights = {
-        row.crime or _SUSPICION: Weights.from_rule(row) for row in rules.wordings.all_on(day)
-    }
-    return Engine(Lexicon.of(rules, day), [*patterns, *brakes], Vocabulary.made(weights))
+    weights = {row.crime or SUSPICION: Weights.from_rule(row) for row in rules.wordings.all_on(day)}
+    suspicion = weights.pop(SUSPICION, Weights(0.0, {}))
+    return Engine(Lexicon.of(rules, day), [*patterns, *brakes], suspicion, Vocabulary.made(weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,17 @@ class Engine:
 
     lexicon: Lexicon
     combinations: list[tuple[Combination, dict[str, int]]]
-    #: By crime, and for suspecting anything at all.
+    #: What the wording weighs: for suspecting anything at all, and for each article.
+    suspicion: Weights
     vocabulary: Vocabulary
 
     def taught(self, weights: dict[str, Weights]) -> "Engine":
-        """Return the same with other weights; "suspicion" is that of any crime at all."""
-        named = {_SUSPICION if key == "suspicion" else key: each for key, each in weights.items()}
-        return replace(self, vocabulary=Vocabulary.made(named))
+        """Return the same with other weights, by article and, for any at all, SUSPICION."""
+        articles = {key: each for key, each in weights.items() if key != SUSPICION}
+        return replace(self, suspicion=weights[SUSPICION], vocabulary=Vocabulary.made(articles))
 
     def find(self, text: str) -> Signs:
+        """Return what the text suggests."""
         reading, hits = self.lexicon.read(text)
         where: dict[str, int] = {}
         for hit in hits:
@@ -136,10 +140,10 @@ class Engine:
                 side[crime] = side.get(crime, 0) + weight
         scores = {crime: min(_MOST, got) + lost.get(crime, 0) for crime, got in gained.items()}
         parts = wording.parts_of(reading)
-        heard = self.vocabulary.judge(parts)
-        together = max(scores.values(), default=0) / 100 + heard.pop(_SUSPICION, 0.0)
+        together = max(scores.values(), default=0) / 100 + self.suspicion.weigh(parts)
         if not parts or together < _BAR:
             return Signs(suspected=False)
+        heard = self.vocabulary.judge(parts)
         totals = {
             crime: scores.get(crime, 0) / 100 + _SHARE * heard.get(crime, _UNHEARD)
             for crime in {*scores, *heard}
@@ -160,7 +164,7 @@ class Engine:
     ) -> tuple[Phrase, ...]:
         """Return the words that weighed most, where no pattern has spoken."""
         found = []
-        for first, last in self.vocabulary.heaviest(_SUSPICION, parts):
+        for first, last in self.suspicion.heaviest(parts):
             start, end = reading.starts[first], reading.ends[last]
             told = (start, end, text[start:end], "wording", "Cách dùng từ", "Wording")
             found.append(Phrase(*told, (article,)))

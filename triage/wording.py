@@ -7,6 +7,7 @@ in rules/wording.toml for everybody to read.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 from rules.crime import Wording
 from rules.phrases import plain
@@ -31,6 +32,17 @@ class Weights:
     def from_rule(cls, row: Wording) -> "Weights":
         """Return the weights of a row of the rules."""
         return cls(row.bias, dict(row.weights))
+
+    def weigh(self, parts: Iterable[str]) -> float:
+        """Return the score of a text with these parts: above zero where they speak for it."""
+        known = [weight for part in parts if (weight := self.of.get(part)) is not None]
+        return self.bias + value(len(known)) * sum(known)
+
+    def heaviest(self, parts: Parts) -> tuple[tuple[int, int], ...]:
+        """Return where the parts stand that speak most for it, in the order of the text."""
+        known = [(self.of[part], place) for part, place in parts.items() if part in self.of]
+        heavy = sorted((each for each in known if each[0] > 0), reverse=True)[:_SHOWN]
+        return tuple(sorted(place for _, place in heavy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +71,10 @@ class Vocabulary:
                 counts[key] += 1
         return {key: bias + value(counts[key]) * sums[key] for key, bias in self.biases.items()}
 
-    def heaviest(self, key: str, parts: Parts) -> tuple[tuple[int, int], ...]:
-        """Return where the parts stand that speak most for it, in the order of the text."""
-        known = [
-            (weight, place)
-            for part, place in parts.items()
-            for of, weight in self.of.get(part, ())
-            if of == key and weight > 0
-        ]
-        return tuple(sorted(place for _, place in sorted(known, reverse=True)[:_SHOWN]))
-
 
 def value(count: int) -> float:
     """Return what each of so many parts counts: long texts weigh no more than short ones."""
-    return _LENGTH / max(1, count) ** 0.5
+    return _LENGTH / sqrt(max(1, count))
 
 
 def parts_of(reading: Reading) -> Parts:

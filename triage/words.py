@@ -98,7 +98,7 @@ def _add(
             reading.ends.append(end)
             reading.sentences.append(number)
             reading.clauses.append(clause)
-        behind_number = key[0].isdigit()
+        behind_number = key[0].isdecimal()
 
 
 def _composed(text: str) -> tuple[str, list[int] | None]:

@@ -32,6 +32,8 @@ EXPECTED = (
         for database in ("SQLite", "PostgreSQL")
         for what in ("made", "unchanged", "after a new holiday")
     ),
+    *("dev: precision", "dev: recall", "dev: first article", "variants-1: precision"),
+    "signs of crime in 2,000 characters",
 )
 
 

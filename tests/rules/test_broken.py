@@ -68,6 +68,44 @@ BROKEN_DEADLINES = [
     ("TC-05", setting("vi", ""), "vi", "at least 1 character"),
 ]
 
+# Table of indicators.toml, id of the row, what is done to it, key, part of the reason.
+BROKEN_SIGNS = [
+    ("concept", "bribe", setting("phrases", ["Hối lộ"]), "phrases.0", "pattern"),
+    ("concept", "bribe", setting("phrases", ["hối (lộ"]), "phrases", "brackets"),
+    ("concept", "bribe", setting("phrases", ["tiền-lót"]), "phrases", "cut into words"),
+    ("concept", "bribe", setting("phrases", ["hối lộ ~"]), "phrases", "begin or end with nothing"),
+    ("concept", "bribe", setting("phrases", ["hối lộ", "hối (lộ)"]), "phrases", "duplicate phrase"),
+    ("concept", "sum", dropping("at_least"), "phrases", "neither a phrase nor a sum"),
+    (
+        "pattern",
+        "bribe_sum",
+        setting("weights", [{"crime": "9", "percent": 100}]),
+        "weights",
+        "there is no crime '9'",
+    ),
+    (
+        "pattern",
+        "bribe_sum",
+        setting("weights", [{"crime": "354", "percent": 0}]),
+        "weights.0.percent",
+        "greater than",
+    ),
+    ("pattern", "bribe_sum", setting("needs", [["luck"]]), "needs", "there is no concept 'luck'"),
+    ("pattern", "bribe_sum", setting("unless", ["luck"]), "unless", "there is no concept 'luck'"),
+    ("pattern", "bribe_sum", setting("unless", ["bribe"]), "needs", "can never hold"),
+    ("pattern", "bribe_sum", setting("within", "page"), "within", "but it is 'page'"),
+    (
+        "pattern",
+        "papers_forged",
+        setting("weights", [{"crime": "341", "percent": 99}]),
+        "weights",
+        "never 100",
+    ),
+    ("brake", "praised", setting("crimes", ["9"]), "crimes", "there is no crime '9'"),
+    ("spelling", "spelling_em", setting("short", ["k"]), "short", "stands for another word"),
+    ("spelling", "spelling_em", setting("short", ["e m"]), "short", "is not one word"),
+]
+
 # File, table, id of the row, what is done to it, key of the finding, part of the reason.
 BROKEN_ROWS = [
     *(("deadlines.toml", "deadline", *case) for case in BROKEN_DEADLINES),
@@ -75,16 +113,7 @@ BROKEN_ROWS = [
     ("kinds.toml", "intent", "to_cao", setting("kind", "don"), "kind", "no kind 'don'"),
     ("categories.toml", "subject", "police", setting("unit", "x"), "unit", "no unit 'x'"),
     ("crimes.toml", "crime", "353", dropping("verify"), "verify", "minimum marked U"),
-    ("indicators.toml", "family", "bribe", setting("crimes", ["9"]), "crimes", "no crime '9'"),
-    ("indicators.toml", "family", "bribe", setting("phrases", ["hối lộ"]), "phrases.0", "pattern"),
-    (
-        "indicators.toml",
-        "collision",
-        "collision_cu",
-        setting("phrase", "xe"),
-        "phrase",
-        "no family",
-    ),
+    *(("indicators.toml", *case) for case in BROKEN_SIGNS),
     ("handover.toml", "dossier_item", "rec_index", setting("template", "x"), "template", "no temp"),
     ("units.toml", "unit", "thanh_tra", setting("parent", "ubnd"), "parent", "no unit 'ubnd'"),
     ("units.toml", "unit", "thanh_tra", dropping("parent"), "parent", "no path to a root"),

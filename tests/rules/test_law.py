@@ -102,23 +102,6 @@ CRIMES = [
     "366",
 ]
 
-PHRASES = {
-    "bribe": (
-        "hoi lo, dut lot, lot tay, chung chi, phong bi, boi tron, lai qua, hoa hong, phan tram"
-    ),
-    "demand": "voi, vuon, goi y dua, doi tien, bat nop, ep dua, lam luat",
-    "embezzlement": "tham o, bien thu, rut ruot, bo tui, quy den, quy trai phep, thut ket",
-    "false_records": (
-        "khong chung tu, ke khong, khai khong, lap khong, nang khong, gia mao, chu ky gia"
-    ),
-    "bidding": "thong thau, quan xanh, quan do, san sau, chia nho goi",
-    "land": "giao dat trai, cap so do sai, an chan dat, boi thuong khong",
-    "posts": "chay chuc, chay viec, chay an, mua quan ban chuc",
-    "obstruction": "tieu huy ho so, sua ho so, bao ke, bao che",
-    "retaliation": "tru dap, tra thu, de doa, khung bo, cho nghi viec",
-    "general": "tham nhung, cua quyen, nhung nhieu, hach sach, phien ha",
-}
-
 WARDS = {
     "Thuận An": "19900", "Hóa Châu": "20014", "Mỹ Thượng": "19930", "Vỹ Dạ": "19777",
     "Thuận Hóa": "19789", "An Cựu": "19815", "Thủy Xuân": "19813", "Kim Long": "19774",
@@ -291,10 +274,9 @@ def test_every_crime_to_tick_is_there_and_every_unsure_amount_is_flagged(rules: 
     assert all(row.verify for row in rules.crimes if row.minimum_mark is Mark.UNSURE)
 
 
-def test_every_phrase_family_is_there_and_general_words_are_weak(rules: Rules) -> None:
-    assert {row.id: ", ".join(row.phrases) for row in rules.families} == PHRASES
-    assert [row.id for row in rules.families if row.strength == "weak"] == ["general"]
-    assert {row.phrase for row in rules.collisions} >= {"lai qua", "hoa hong", "cu"}
+def test_every_crime_to_tick_is_suggested_by_some_pattern(rules: Rules) -> None:
+    suggested = {each.crime for row in rules.patterns for each in row.weights}
+    assert suggested == set(rules.crimes.by_id)
 
 
 def test_seven_criteria_make_a_case_complex_at_one_and_very_complex_at_two(rules: Rules) -> None:
