@@ -29,8 +29,6 @@ class _Node:
     number: "_Node | None" = None
     #: Something else than a given word may follow.
     branches: bool = False
-    #: Of a whole tree: its words have no diacritics.
-    bare: bool = False
 
     def add(self, run: tuple[str, ...], concept: str) -> None:
         """Plant a run of words; it ends in the concept."""
@@ -76,7 +74,7 @@ class Lexicon:
     @classmethod
     def of(cls, rules: Rules, day: date) -> "Lexicon":
         """Build the trees of the concepts in force on that day."""
-        trees = (_Node(), _Node(bare=True))
+        trees = (_Node(), _Node())
         concepts = {row.id: row for row in rules.concepts.all_on(day)}
         for concept in concepts.values():
             for phrase in concept.phrases + concept.marked:
@@ -114,8 +112,17 @@ class Lexicon:
         for first, key in enumerate(keys):
             bare = reading.bare[sentences[first]]
             tree = self.trees[bare]
-            if key in tree.words or first in sums or amounts.is_number(key, bare=bare):
-                for concept, last in _runs(tree, keys, (first, ends[first]), sums):
+            node = tree.words.get(key)
+            if node is not None and (
+                node.concepts
+                or node.branches
+                or (first + 1 < ends[first] and keys[first + 1] in node.words)
+            ):  # most words begin no phrase, or end one at once
+                for concept, last in _runs(node, keys, (first + 1, ends[first]), sums, bare=bare):
+                    yield Hit(concept, first, last)
+            for other, place in _openings(tree, keys, first, sums, bare=bare):
+                reach = (min(place, ends[first]), ends[first])
+                for concept, last in _runs(other, keys, reach, sums, bare=bare):
                     yield Hit(concept, first, last)
 
     def _standing(self, reading: Reading, hits: list[Hit]) -> list[Hit]:
@@ -139,13 +146,28 @@ class Lexicon:
         return standing
 
 
+def _openings(
+    tree: _Node, keys: list[str], first: int, sums: dict[int, amounts.Amount], *, bare: bool
+) -> Iterator[tuple[_Node, int]]:
+    """Yield where a phrase that begins with a sum or a number goes on."""
+    if tree.sum is not None and first in sums:
+        yield tree.sum, sums[first].last + 1
+    if tree.number is not None and amounts.is_number(keys[first], bare=bare):
+        yield tree.number, first + 1
+
+
 def _runs(
-    tree: _Node, keys: list[str], reach: tuple[int, int], sums: dict[int, amounts.Amount]
+    node: _Node,
+    keys: list[str],
+    reach: tuple[int, int],
+    sums: dict[int, amounts.Amount],
+    *,
+    bare: bool,
 ) -> Iterator[tuple[str, int]]:
-    """Yield concept and last word of every phrase from the first word of `reach` to its end."""
+    """Yield concept and last word of every phrase that goes on from here, up to an end."""
     first, end = reach
     seen: set[tuple[int, int]] = set()
-    waiting = [(tree, first)]
+    waiting = [(node, first)]
     while waiting:
         node, at = waiting.pop()
         while True:  # along the given words; what else may follow waits
@@ -157,7 +179,7 @@ def _runs(
                 if (id(node), at) in seen:
                     break
                 seen.add((id(node), at))
-                waiting += _branches(node, keys, (at, end), sums, bare=tree.bare)
+                waiting += _branches(node, keys, (at, end), sums, bare=bare)
             following = node.words.get(keys[at])
             if following is None:
                 break
