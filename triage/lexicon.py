@@ -147,21 +147,28 @@ def _runs(
         node, at = waiting.pop()
         for concept in node.concepts:
             yield concept, at - 1
-        if at >= end or (id(node), at) in seen:
+        if at >= end:
             continue
-        seen.add((id(node), at))
-        places = [(node, at)]
-        if node.gap is not None:
-            last = min(at + phrases.GAP_WORDS + 1, end)
-            places += [(node.gap, later) for later in range(at, last)]
-        for branch, place in places:
-            following = branch.words.get(keys[place])
-            if following is not None:
-                waiting.append((following, place + 1))
-            if branch.sum is not None and place in sums:
-                waiting.append((branch.sum, min(sums[place].last + 1, end)))
-            if branch.number is not None and amounts.is_number(keys[place], bare=tree.bare):
-                waiting.append((branch.number, place + 1))
+        waiting += _steps(node, keys, at, sums, bare=tree.bare)
+        if node.gap is not None and (id(node), at) not in seen:
+            seen.add((id(node), at))
+            for later in range(at, min(at + phrases.GAP_WORDS + 1, end)):
+                waiting += _steps(node.gap, keys, later, sums, bare=tree.bare)
+
+
+def _steps(
+    node: _Node, keys: list[str], at: int, sums: dict[int, amounts.Amount], *, bare: bool
+) -> list[tuple[_Node, int]]:
+    """Return where the word at this place leads, and the place behind it."""
+    steps = []
+    following = node.words.get(keys[at])
+    if following is not None:
+        steps.append((following, at + 1))
+    if node.sum is not None and at in sums:
+        steps.append((node.sum, sums[at].last + 1))
+    if node.number is not None and amounts.is_number(keys[at], bare=bare):
+        steps.append((node.number, at + 1))
+    return steps
 
 
 def _ends(sentences: list[int]) -> list[int]:
