@@ -34,7 +34,7 @@ def reports(name: str) -> list[dict[str, Any]]:
     ("name", "precision", "recall", "first"),
     [
         ("dev", 0.95, 0.95, 0.85),
-        ("variants-1", 0.85, 0.75, 0.55),
+        ("variants-1", 0.90, 0.85, 0.65),
         ("variants-2", 0.90, 0.85, 0.80),
     ],
 )
