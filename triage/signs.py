@@ -140,7 +140,9 @@ class Engine:
                 side[crime] = side.get(crime, 0) + weight
         scores = {crime: min(_MOST, got) + lost.get(crime, 0) for crime, got in gained.items()}
         parts = wording.parts_of(reading)
-        together = max(scores.values(), default=0) / 100 + self.suspicion.weigh(parts)
+        # Without a pattern for it, what speaks against it still does.
+        told = max(scores.values(), default=min(lost.values(), default=0)) / 100
+        together = told + self.suspicion.weigh(parts)
         if not parts or together < _BAR:
             return Signs(suspected=False)
         heard = self.vocabulary.judge(parts)

@@ -17,6 +17,8 @@ from triage.words import Reading
 Parts = dict[str, tuple[int, int]]
 #: Length of the vector that the words of a text make together, however many they are.
 _LENGTH = 3.0
+#: Of fewer known parts each counts no more than of so many: a few words prove little.
+_FEWEST = 24
 #: Words that are shown for having weighed most.
 _SHOWN = 6
 
@@ -74,7 +76,7 @@ class Vocabulary:
 
 def value(count: int) -> float:
     """Return what each of so many parts counts: long texts weigh no more than short ones."""
-    return _LENGTH / sqrt(max(1, count))
+    return _LENGTH / sqrt(max(_FEWEST, count))
 
 
 def parts_of(reading: Reading) -> Parts:

@@ -139,9 +139,9 @@ def test_the_work_grows_with_the_length_of_the_text(monkeypatch: pytest.MonkeyPa
     steps = 0
     plain_runs = lexicon._runs
 
-    def counted(*arguments: Any) -> Any:
+    def counted(*arguments: Any, **named: Any) -> Any:
         nonlocal steps
-        for run in plain_runs(*arguments):
+        for run in plain_runs(*arguments, **named):
             steps += 1
             yield run
 
