@@ -97,27 +97,44 @@ def learn_all(reports: Sequence[Report]) -> dict[str, Weights]:
     return found
 
 
-def judge(rules: Rules, reports: Sequence[Report], taught: dict[str, Weights]) -> str:
-    """Return precision, recall and share of right first articles, with these weights."""
-    engine = signs.engine(rules, _DAY).taught(taught)
+@dataclass(frozen=True)
+class Figures:
+    """How well reports are told apart: shares from 0 to 1."""
+
+    precision: float
+    recall: float
+    first_article: float
+
+
+def judge(engine: signs.Engine, reports: Sequence[Report]) -> Figures:
+    """Return how well an engine tells labelled reports apart."""
     found = [engine.find(report.text) for report in reports]
-    true = sum(bool(r.articles) and f.suspected for r, f in zip(reports, found, strict=True))
-    first = sum(
-        bool(f.articles) and f.articles[0].article in r.articles
-        for r, f in zip(reports, found, strict=True)
-    )
+    both = list(zip(reports, found, strict=True))
     crimes = sum(bool(report.articles) for report in reports)
-    suspected = sum(each.suspected for each in found)
-    return (
-        f"precision {true / max(1, suspected):.3f}, recall {true / crimes:.3f}, "
-        f"first article {first / crimes:.3f}"
+    hits = sum(bool(report.articles) and told.suspected for report, told in both)
+    first = sum(
+        bool(told.articles) and told.articles[0].article in report.articles for report, told in both
     )
+    suspected = sum(told.suspected for told in found)
+    return Figures(hits / max(1, suspected), hits / max(1, crimes), first / max(1, crimes))
+
+
+def judged_by_the_others(rules: Rules, sets: dict[str, list[Report]], name: str) -> Figures:
+    """Return how well one set is told apart with the wording that the other sets teach."""
+    others = [each for other, rows in sets.items() if other != name for each in rows]
+    return judge(signs.engine(rules, _DAY).taught(learn_all(others)), sets[name])
+
+
+def read_all(rules: Rules) -> dict[str, list[Report]]:
+    """Return all labelled sets, by the name of the file."""
+    paths = sorted(DATA.glob("reports-*.jsonl"))
+    return {path.stem.removeprefix("reports-"): read(rules, path) for path in paths}
 
 
 def toml(taught: dict[str, Weights]) -> str:
     """Return the file of rules with these weights."""
     lines = [
-        "# What the wording of a text weighs, learned from labelled reports: `python -m bench.learn`.",
+        "# What the words of a text weigh, learned from labelled reports: `python -m bench.learn`.",
         "# Words and pairs of words, lower case, no diacritics. suspicion: for any crime at all.",
         "# Learn anew rather than edit; delete a line that should not weigh.",
     ]
@@ -148,11 +165,13 @@ def toml(taught: dict[str, Weights]) -> str:
 def main(*, check: bool) -> None:
     """Learn the weights of rules/wording.toml from tests/data/reports-*.jsonl."""
     rules = load()
-    sets = {path.stem: read(rules, path) for path in sorted(DATA.glob("reports-*.jsonl"))}
-    for name, reports in sets.items():
-        others = [each for other, rows in sets.items() if other != name for each in rows]
-        if others:
-            click.echo(f"{name}, by the others: {judge(rules, reports, learn_all(others))}")
+    sets = read_all(rules)
+    for name in sets:
+        figures = judged_by_the_others(rules, sets, name)
+        click.echo(
+            f"{name}, by the others: precision {figures.precision:.3f}, "
+            f"recall {figures.recall:.3f}, first article {figures.first_article:.3f}"
+        )
     if not check:
         TARGET.write_text(
             toml(learn_all([each for rows in sets.values() for each in rows])), encoding="utf-8"

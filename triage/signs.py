@@ -22,8 +22,9 @@ _BESIDE = 50
 _MOST = 230
 #: Sentences that count as near one another.
 _NEAR = 3
-#: The strongest article, in ones, and the wording must come to so much together.
-_BAR = 0.7
+#: The strongest article, in ones, and the wording must come to so much together; or the article
+#: to so much alone: a plain death threat is one in whatever words.
+_BAR, _ALONE = 1.0, 1.5
 #: What the wording counts when articles are put in order.
 _SHARE = 0.15
 #: The wording of an article that nothing was learned about.
@@ -143,7 +144,7 @@ class Engine:
         # Without a pattern for it, what speaks against it still does.
         told = max(scores.values(), default=min(lost.values(), default=0)) / 100
         together = told + self.suspicion.weigh(parts)
-        if not parts or together < _BAR:
+        if not parts or max(together, told - _ALONE + _BAR) < _BAR:
             return Signs(suspected=False)
         heard = self.vocabulary.judge(parts)
         totals = {

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import learn
 from rules import load
 from triage import lexicon, signs
 from triage.lexicon import Lexicon
@@ -34,8 +35,9 @@ def reports(name: str) -> list[dict[str, Any]]:
     ("name", "precision", "recall", "first"),
     [
         ("dev", 0.95, 0.95, 0.85),
-        ("variants-1", 0.90, 0.85, 0.65),
-        ("variants-2", 0.90, 0.85, 0.80),
+        ("variants-1", 0.95, 0.95, 0.75),
+        ("variants-2", 0.95, 0.95, 0.85),
+        ("variants-3", 0.95, 0.95, 0.65),
     ],
 )
 def test_labelled_reports_are_told_apart(
@@ -49,6 +51,15 @@ def test_labelled_reports_are_told_apart(
     assert len(hits) / len(true) >= recall
     right = [told.articles[0].article in report["articles"] for report, told in hits]
     assert sum(right) / len(true) >= first
+
+
+def test_wording_learned_from_other_reports_tells_unseen_ones_apart() -> None:
+    """The weights that ship have seen these reports; here they come from the other sets alone."""
+    sets = learn.read_all(RULES)
+    figures = learn.judged_by_the_others(RULES, sets, "variants-3")
+    assert figures.precision >= 0.8
+    assert figures.recall >= 0.85
+    assert figures.first_article >= 0.45
 
 
 def test_articles_come_best_first_with_the_phrases_that_made_them() -> None:
@@ -71,7 +82,7 @@ def test_articles_come_best_first_with_the_phrases_that_made_them() -> None:
         ("a cb p. kte ns dua 3tr thi ky lien, k dua thi bao thieu giay, ae dan e ghi am r", "354"),
         (
             "Ôn trưởng thôn ký nhận thay, mệ tui mất từ năm 2022 mà vẫn có tên lãnh trợ cấp.",
-            "353",
+            ("353", "359"),
         ),
         (
             "The officer demanded five million dong in cash without a receipt, then signed.",
@@ -81,8 +92,11 @@ def test_articles_come_best_first_with_the_phrases_that_made_them() -> None:
         ("Bằng đại học của ông trưởng phòng là bằng giả, mua trên mạng.", "341"),
     ],
 )
-def test_the_same_facts_are_found_however_they_are_told(text: str, article: str) -> None:
-    assert find(text).articles[0].article == article
+def test_the_same_facts_are_found_however_they_are_told(
+    text: str, article: str | tuple[str, ...]
+) -> None:
+    expected = (article,) if isinstance(article, str) else article
+    assert find(text).articles[0].article in expected
 
 
 @pytest.mark.parametrize(
