@@ -62,6 +62,8 @@ def report(store: Store, settings: Settings) -> tuple[Receipt, SecretKey]:
                 channel="web",
                 state="received",
                 state_since=FOUNDED_ON,
+                police_state="police_none",
+                protection_state="protection_none",
                 urgent=True,
                 arrived_on=FOUNDED_ON,
                 lookup_id=receipt.lookup_id,
@@ -113,6 +115,7 @@ def report(store: Store, settings: Settings) -> tuple[Receipt, SecretKey]:
                 position=1,
                 kind="case.filed",
                 happened_on=FOUNDED_ON,
+                terms="{}",
                 detail=item.seal(case_key, event, PLANTED["decision"].encode()),
                 opening=item.seal(
                     case_key,

@@ -20,7 +20,7 @@ def _is_immutable(value: Any) -> bool:
         )
     if isinstance(value, tuple):
         return all(_is_immutable(inner) for inner in value)
-    return value is None or isinstance(value, (str, int, date, Enum))
+    return value is None or isinstance(value, (str, int, float, date, Enum))
 
 
 def test_everything_in_the_rules_is_immutable_all_the_way_down() -> None:

@@ -37,7 +37,7 @@ from vault.receipt import Receipt
 REPORT = Submission(
     intent="phan_anh_tham_nhung",
     category="bribery",
-    narrative="Ông A đòi <b>năm triệu</b> mới ký hồ sơ.",
+    narrative="Quầy số 3 <b>đóng cửa</b> cả buổi sáng, không có ai trực.",
     ward="19900",
     facts=Facts(subject="land_registration_office", accused="Trần Văn A", fear=Fear.SOME),
 )
@@ -63,7 +63,9 @@ def test_a_report_is_stored_with_all_that_was_told(house: House) -> None:
     assert (row.state, row.unit_code, row.channel) == ("received", "thanh_tra", "web")
     assert (row.arrived_on, row.urgent) == (TODAY, False)
     told = items(house.store, filed.case)
-    assert told[Purpose.CASE_NARRATIVE] == {"text": "Ông A đòi năm triệu mới ký hồ sơ."}
+    assert told[Purpose.CASE_NARRATIVE] == {
+        "text": "Quầy số 3 đóng cửa cả buổi sáng, không có ai trực."
+    }
     assert told[Purpose.CASE_FACTS]["accused"] == "Trần Văn A"
     assert told[Purpose.CASE_FACTS]["intent"] == "phan_anh_tham_nhung"
 

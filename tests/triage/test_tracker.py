@@ -32,7 +32,7 @@ from vault.context import Purpose
 REPORT = Submission(
     intent="to_cao",
     category="bribery",
-    narrative="Ông A, phó giám đốc sở, nhận tiền của nhà thầu.",
+    narrative="Quầy tiếp nhận đóng cửa sớm, đề nghị công khai giờ làm việc.",
     facts=Facts(subject="department_health", position="deputy_head"),
 )
 FEEDBACK = Submission(
