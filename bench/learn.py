@@ -25,7 +25,7 @@ TARGET = Path(__file__).parents[1] / "rules" / "wording.toml"
 #: Trust in the reports (the C of logistic regression), and rounds over them.
 _TRUST, _ROUNDS = 5.0, 60
 #: A part must stand in so many reports, and weigh so much, to be kept.
-_SEEN, _LIGHTEST = 2, {"suspicion": 0.06, "crime": 0.2}
+_SEEN, _LIGHTEST = 2, {"suspicion": 0.08, "crime": 0.35}
 _PLACES = 2
 _DAY = date(2026, 11, 25)
 

@@ -32,7 +32,15 @@ EXPECTED = (
         for database in ("SQLite", "PostgreSQL")
         for what in ("made", "unchanged", "after a new holiday")
     ),
-    *("dev: precision", "dev: recall", "dev: first article", "variants-1: precision"),
+    *(
+        f"{name}: {what}"
+        for name in (
+            "dev",
+            *(f"variants-{number}" for number in range(1, 6)),
+            "dev, wording of the other sets",
+        )
+        for what in ("precision", "recall", "first article")
+    ),
     "signs of crime in 2,000 characters",
 )
 
