@@ -51,7 +51,10 @@ _NAMES = tuple(field.name for field in fields(ClockRow))
 @lru_cache(maxsize=10_000)
 def _read_terms(text: str) -> Terms:
     """Read the JSON of a step's terms; few differ, and nobody changes them."""
-    terms: Terms = MappingProxyType(json.loads(text))
+    read = json.loads(text)
+    if not isinstance(read, dict):
+        raise ValueError("the terms of a step are no object")  # noqa: TRY004  (damaged data)
+    terms: Terms = MappingProxyType(read)
     return terms
 
 
@@ -64,6 +67,16 @@ def course(work: Work, rules: Rules, case_id: UUID, channel: str) -> Course:
     """Return where a case stands by its events."""
     rows = work.session.connection().execute(_EVENTS, {"case": case_id})
     return replay(rules, channel, (past_of(*row) for row in rows))
+
+
+def filing(work: Work, case_id: UUID) -> Past:
+    """Return the first event of a case. Raises NoResultFound."""
+    row = work.session.execute(
+        select(CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms).where(
+            CaseEvent.case_id == case_id, CaseEvent.position == 1
+        )
+    ).one()
+    return past_of(*row)
 
 
 def clock_rows(

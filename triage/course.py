@@ -151,7 +151,8 @@ class _Draft:
         if step.replaces is not None:
             self._replace(step.replaces, on)
         self._urgent = self._urgent or step.urgent
-        if not step.on_breach:
+        # A message or a note is no step that a decision could not be older than.
+        if past.step == FILED or (step.to is not None and not step.on_breach):
             self._last_on = max(self._last_on, on)
         self._taken[past.step] = on
         for event in step.starts:

@@ -6,7 +6,7 @@ from datetime import date
 
 from rules.book import Rules
 from rules.lifecycle import Input, InputType, Step
-from triage.text import plain
+from triage.text import LONGEST, plain
 
 #: What was entered: a text, a day (ISO 8601), an id or several ids; "yes" for a confirmation.
 Entered = Mapping[str, str | Sequence[str]]
@@ -53,6 +53,8 @@ def read(
             if key in step.needs:
                 faults.append(Fault(key, f"Thiếu: {row.vi}.", f"Missing: {row.en}."))
             continue
+        if isinstance(given, str) and len(given) > LONGEST:
+            faults.append(Fault(key, "Nội dung quá dài.", "The text is too long."))
         fault = _fault(rules, row, value, not_before, today)
         if fault is not None:
             faults.append(Fault(key, *fault))

@@ -105,6 +105,7 @@ def _renew(work: Work, rules: Rules, cases: list[Any]) -> int:
         had = stored.get(row.id, {})
         _compare(row.id, had, clocks, stale, fresh)
         columns = casebook.case_columns(course, clocks)
+        columns["urgent"] = columns["urgent"] or row.urgent  # found by an earlier release
         if any(getattr(row, name) != value for name, value in columns.items()):
             moved.append({"of_case": row.id, **columns})
             differing.add(row.id)

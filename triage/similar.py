@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.exc import NoResultFound
+
 from records.work import Work
 from triage import casefile, likeness, tracker
 from triage.casefile import OpenCase
@@ -27,14 +29,22 @@ def suggest(
     compare them; cases that this person is recused from are left out. Nothing is stored.
     """
     mine = _fingerprint(work, case)
-    found = [
-        Alike(other.id, likeness.likeness(mine, _fingerprint(work, other)))
-        for other in others
-        if other.id != case.id and not tracker.is_recused(work, other.id, staff_id)
-    ]
-    alike = [each for each in found if each.share >= likeness.ALIKE]
+    if mine is None:
+        return ()
+    alike = []
+    for other in others:
+        if other.id == case.id or tracker.is_recused(work, other.id, staff_id):
+            continue
+        theirs = _fingerprint(work, other)
+        share = 0.0 if theirs is None else likeness.likeness(mine, theirs)
+        if share >= likeness.ALIKE:
+            alike.append(Alike(other.id, share))
     return tuple(sorted(alike, key=lambda each: -each.share))
 
 
-def _fingerprint(work: Work, case: OpenCase) -> str:
-    return str(casefile.newest(work, case, Purpose.CASE_FINGERPRINT)["text"])
+def _fingerprint(work: Work, case: OpenCase) -> str | None:
+    """Return the fingerprint of a case, None for one of an earlier release."""
+    try:
+        return str(casefile.newest(work, case, Purpose.CASE_FINGERPRINT)["text"])
+    except NoResultFound:
+        return None

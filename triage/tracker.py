@@ -7,23 +7,27 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import NoResultFound
 
 from ledger.note import Signer
-from records.case import Case, CaseKey
+from records.case import Case, CaseEvent, CaseKey
 from records.clock import CaseRecusal
 from records.staff import Role, Staff, StaffRole
 from records.work import Work
 from rules.book import Rules
-from rules.lifecycle import Who
+from rules.lifecycle import FIRST, Who
 from triage import admission, casebook, casefile, lifecycle, routing
 from triage.casefile import OpenCase
 from triage.course import Course
 from triage.inputs import BadInputs, Entered, Fault
 from triage.lifecycle import NotAllowed
 from triage.mailbox import Author
+from triage.publickeys import UnitNotOpen
 from triage.routing import Refusal
 from triage.submission import Facts
+from vault import item
 from vault.context import Purpose
+from vault.errors import VaultError
 
 _REFUSALS = {
     Refusal.ACCUSED: (
@@ -70,6 +74,7 @@ class Standing:
     row: Case
     course: Course
     who: frozenset[Who]
+    staff_id: UUID
 
 
 def standing(tracker: Tracker, case_id: UUID, staff_id: UUID) -> Standing:
@@ -80,14 +85,27 @@ def standing(tracker: Tracker, case_id: UUID, staff_id: UUID) -> Standing:
     """
     work = tracker.work
     row = work.session.execute(
-        select(Case).where(Case.id == case_id).with_for_update()
+        select(Case).where(Case.id == case_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar_one_or_none()
     if row is None or is_recused(work, case_id, staff_id):
         raise NoSuchCase
-    who = who_is(tracker, row.unit_code, staff_id)
+    who = who_is(tracker, row.unit_code, staff_id) - _strangers_to(row)
     if not who:
         raise NoSuchCase
-    return Standing(row, casebook.course(work, tracker.rules, case_id, row.channel), who)
+    return Standing(row, casebook.course(work, tracker.rules, case_id, row.channel), who, staff_id)
+
+
+def _strangers_to(row: Case) -> frozenset[Who]:
+    """Return the outside offices to which nothing of a case has been handed yet."""
+    first = {state for states in FIRST.values() for state in states}
+    unprotected = row.protection_state in first
+    if not unprotected:
+        return frozenset()
+    officers = {Who.PROTECTION_OFFICER}
+    return frozenset(
+        officers | {Who.POLICE, Who.PROCURACY} if row.police_state in first else officers
+    )
 
 
 def who_is(tracker: Tracker, unit: str, staff_id: UUID) -> frozenset[Who]:
@@ -122,6 +140,10 @@ def take(
     Raises NoSuchCase, NotAllowed, BadInputs, clock.Refused. Whatever else the step does (keys that
     move, a message that goes out) is part of the same transaction.
     """
+    if step_id in _NOT_BY_ITSELF:
+        raise NotAllowed(
+            "Bước này chỉ được ghi cùng việc của nó.", "This step is taken only with its act."
+        )
     return _take(tracker, case, staff_id, step_id, entered, {})
 
 
@@ -136,6 +158,7 @@ def _take(  # noqa: PLR0913, PLR0917
     """Take a step; `more` is sealed with it."""
     work, rules, today = tracker.work, tracker.rules, tracker.today
     found = standing(tracker, case.id, staff_id)
+    _check_key(work, case)
     taken = lifecycle.take(rules, found.course, step_id, found.who, entered, today)
     step = rules.steps.on(step_id, today)
     effect = _EFFECTS.get(step_id)
@@ -168,25 +191,60 @@ def _check_transfer(tracker: Tracker, case: OpenCase, found: Standing, entered: 
         raise BadInputs(
             [Fault("unit", "Hồ sơ đang ở đơn vị này.", "The case is with this unit already.")]
         )
-    told = Facts.from_json(casefile.newest(tracker.work, case, Purpose.CASE_FACTS))
-    suspected = casefile.newest(tracker.work, case, Purpose.CASE_SIGNS)["suspected"]
-    matter = admission.matter_of(
-        found.course.kind,
-        found.course.category,
-        found.row.channel,
-        found.row.ward,
-        told,
-        suspected=suspected,
-    )
-    refusal = routing.may_transfer(tracker.rules, matter, to, tracker.today)
-    if refusal is not None:
-        raise BadInputs([Fault("unit", *_REFUSALS[refusal])])
+    _check_unit(tracker, case, found, to)
+
+
+def _check_unit(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> None:
+    """Refuse a unit by what the case is now, and by what it was filed as.
+
+    So that nobody reclassifies a case first in order to send it to whom it accuses.
+    """
+    work, today = tracker.work, tracker.today
+    told = Facts.from_json(casefile.newest(work, case, Purpose.CASE_FACTS))
+    try:
+        suspected = bool(casefile.newest(work, case, Purpose.CASE_SIGNS)["suspected"])
+    except NoResultFound:  # filed under an earlier release
+        suspected = True
+    filed = casebook.filing(work, case.id).terms
+    kinds = {
+        (found.course.kind, found.course.category),
+        (str(filed["kind"]), str(filed["category"])),
+    }
+    for kind, category in sorted(kinds):
+        matter = admission.matter_of(
+            kind, category, found.row.channel, found.row.ward, told, suspected=suspected
+        )
+        refusal = routing.may_transfer(tracker.rules, matter, to, today)
+        if refusal is not None:
+            raise BadInputs([Fault("unit", *_REFUSALS[refusal])])
+
+
+def _check_key(work: Work, case: OpenCase) -> None:
+    """Make sure that the case's own key is at hand. Raises NoSuchCase."""
+    event = work.session.execute(
+        select(CaseEvent.id, CaseEvent.opening).where(
+            CaseEvent.case_id == case.id, CaseEvent.position == 1
+        )
+    ).one_or_none()
+    if event is None or event.opening is None:
+        raise NoSuchCase
+    try:
+        item.unseal(
+            case.key, case.context(Purpose.CASE_OPENING, event.id.bytes), item.Item(event.opening)
+        )
+    except VaultError:
+        raise NoSuchCase from None
 
 
 def _move(tracker: Tracker, case: OpenCase, to: str) -> None:
-    """Wrap the case key to the new unit, and take it from all others. Raises UnitNotOpen."""
+    """Wrap the case key to the new unit, and take it from all others. Raises BadInputs."""
     tracker.work.session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
-    admission.wrap_to_unit(tracker.work, case, to)
+    try:
+        admission.wrap_to_unit(tracker.work, case, to)
+    except UnitNotOpen:
+        raise BadInputs(
+            [Fault("unit", "Đơn vị này chưa có khóa tại đây.", "This unit has no key here.")]
+        ) from None
     tracker.work.session.execute(update(Case).where(Case.id == case.id).values(assigned_to=None))
 
 
@@ -210,8 +268,12 @@ def _assign(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered)
 
 
 def _recuse(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
-    """Keep a case from a person from now on."""
+    """Keep a case from a person from now on; an inspector, only from themselves."""
     person = _person(entered)
+    if not found.who & {Who.HEAD, Who.SUPERIOR} and person != found.staff_id:
+        raise BadInputs(
+            [Fault("assignee", "Chỉ tự mình xin từ chối.", "Only oneself, for an inspector.")]
+        )
     if tracker.work.session.get(Staff, person) is None:
         raise BadInputs([Fault("assignee", "Không có người này.", "There is no such person.")])
     if not is_recused(tracker.work, case.id, person):
@@ -240,15 +302,41 @@ def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reas
         raise NotAllowed("Không thể nhập hồ sơ vào chính nó.", "A case cannot be joined to itself.")
     for each in sorted((case.id, into.id)):  # one order for all, so that two never wait in a ring
         standing(tracker, each, staff_id)
-    target = standing(tracker, into.id, staff_id).course
+    there = standing(tracker, into.id, staff_id)
+    target = there.course
+    _check_unit(tracker, case, standing(tracker, case.id, staff_id), target.unit)
     if tracker.rules.states.on(target.state, tracker.today).final:
         raise NotAllowed(
             "Hồ sơ nhận đã kết thúc.", "The case that it would be joined to has ended."
         )
     _take(tracker, case, staff_id, "case.merged", {"into": into.id.hex, "reason": reason}, {})
+    _copy_recusals(tracker, case, into)
     _take(tracker, into, staff_id, "case.joined", {"into": case.id.hex}, {"key": case.key.hex()})
 
 
+def _copy_recusals(tracker: Tracker, case: OpenCase, into: OpenCase) -> None:
+    """Whoever must not know of a case must not find it in another either."""
+    people = tracker.work.session.scalars(
+        select(CaseRecusal.staff_id).where(CaseRecusal.case_id == case.id)
+    ).all()
+    for person in people:
+        if not is_recused(tracker.work, into.id, person):
+            tracker.work.session.add(
+                CaseRecusal(case_id=into.id, staff_id=person, since=tracker.today)
+            )
+
+
+#: Steps that are nothing without what goes with them: taken by their own acts only.
+_NOT_BY_ITSELF = frozenset(
+    {
+        "case.merged",
+        "case.joined",
+        "message.sent",
+        "message.received",
+        "files.added",
+        "identity.given",
+    }
+)
 _EFFECTS: Mapping[str, Callable[[Tracker, OpenCase, Standing, Entered], None]] = {
     "case.transferred": _check_transfer,
     "case.assigned": _assign,

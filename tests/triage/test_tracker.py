@@ -28,6 +28,7 @@ from triage.staffing import Person
 from triage.submission import Facts, Submission
 from triage.tracker import NoSuchCase, Tracker
 from vault.context import Purpose
+from vault.keys import new_secret_key
 
 REPORT = Submission(
     intent="to_cao",
@@ -174,7 +175,7 @@ def test_the_stored_state_and_clocks_are_those_that_the_events_give(
         ("case.assigned", {"assignee": "không phải mã"}, NotAllowed),  # an inspector may not
         ("case.transferred", {"unit": "thanh_tra", **MOVE}, BadInputs),
         ("case.transferred", {"unit": "so_khong_co", **MOVE}, BadInputs),
-        ("case.transferred", {"unit": "so_cong_thuong", **MOVE}, UnitNotOpen),
+        ("case.transferred", {"unit": "so_cong_thuong", **MOVE}, BadInputs),
         ("case.prolonged", {"criteria": ["many_people"], "condition": "Phức tạp"}, NotAllowed),
     ],
 )
@@ -360,3 +361,61 @@ def test_nothing_in_the_open_tells_why_a_case_is_urgent(office: Office) -> None:
     assert [event.kind for event in events] == ["case.filed", "urgent.found"]
     assert [json.loads(event.terms) for event in events][1] == {}
     assert signs["suspected"] is True
+
+
+def test_reclassifying_opens_no_way_to_the_accused(office: Office) -> None:
+    report = replace(
+        REPORT, intent="phan_anh_tham_nhung", facts=Facts(organisation="Sở Y tế thành phố")
+    )
+    case = office.house.file(report).case
+    registered(office, case)
+    harmless = {"kind": "khieu_nai", "category": "service_quality", "risk": "low"}
+    office.take(case, office.inspector, "case.classified", **harmless)
+    with pytest.raises(BadInputs, match="accused"):
+        office.take(case, office.inspector, "case.transferred", unit="so_y_te", **MOVE)
+
+
+@pytest.mark.parametrize("step", ["case.merged", "case.joined", "message.sent", "identity.given"])
+def test_a_step_is_never_logged_without_its_act(office: Office, case: OpenCase, step: str) -> None:
+    with pytest.raises(NotAllowed):
+        office.take(case, office.inspector, step, into="nowhere", reason="x")
+    assert office.row(case).state == "received"
+
+
+def test_an_inspector_recuses_nobody_but_themselves(office: Office, case: OpenCase) -> None:
+    for other in (office.head, office.colleague):
+        with pytest.raises(BadInputs):
+            office.take(
+                case, office.inspector, "person.recused", assignee=other.hex, reason="Không rõ"
+            )
+    office.take(
+        case,
+        office.inspector,
+        "person.recused",
+        assignee=office.inspector.hex,
+        reason="Là người thân",
+    )
+    with pytest.raises(NoSuchCase):
+        registered(office, case)
+
+
+def test_without_the_key_of_the_case_no_step_is_taken(office: Office, case: OpenCase) -> None:
+    with pytest.raises(NoSuchCase):
+        registered(office, OpenCase(case.id, new_secret_key()))
+
+
+def test_who_is_recused_from_a_case_is_recused_from_the_one_it_is_joined_to(
+    office: Office, case: OpenCase
+) -> None:
+    other = office.house.file(replace(REPORT, intent="phan_anh_tham_nhung", facts=Facts())).case
+    office.take(
+        other, office.head, "person.recused", assignee=office.colleague.hex, reason="Là người thân"
+    )
+    with office.acting() as acting:
+        tracker.merge(acting, other, case, office.inspector, "Cùng nội dung")
+    with pytest.raises(NoSuchCase):
+        registered_by(office, case, office.colleague)
+
+
+def registered_by(office: Office, case: OpenCase, who: UUID) -> None:
+    office.take(case, who, "case.registered")
