@@ -141,6 +141,8 @@ def due(  # noqa: PLR0913  (the options of a command are its arguments)
         raise click.ClickException(f"{error}{_near(rules, rule)}.") from None
     except NotInForce as error:
         raise click.ClickException(f"{error}.") from None
+    if today is not None and today < begun:
+        raise click.ClickException(f"--on {today} is before the term begins, on {begun}.")
     state = None if today is None else deadlines.status(rules, clock, today)
     if as_json:
         more = {

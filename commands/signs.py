@@ -34,7 +34,11 @@ def signs(jsonl: TextIO | None, day: datetime | None) -> None:
 
 def _texts(file: TextIO) -> Iterator[tuple[str | int, str]]:
     """Yield id and text of every line. Raises `NotAReport`."""
-    for number, line in enumerate(file, start=1):
+    try:
+        lines = file.read().split("\n")
+    except UnicodeDecodeError as error:
+        raise NotAReport(f"The file is not UTF-8 text, from byte {error.start} on.") from None
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:

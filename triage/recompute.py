@@ -5,6 +5,7 @@ Events are the source; state, clocks and last days follow from them and the rule
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -18,7 +19,7 @@ from records.work import Store, Work, reading, writing
 from rules.book import Rules
 from triage import casebook
 from triage.casebook import ClockRow
-from triage.course import Past, replay
+from triage.course import replay
 
 #: Cases of one transaction.
 BATCH = 1_000
@@ -37,10 +38,11 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Cases that were looked at, and how many of them have changed."""
+    """Cases that were looked at, how many have changed, and those that could not be read."""
 
     cases: int
     changed: int
+    failed: tuple[UUID, ...] = ()
 
 
 def _concerned() -> ColumnElement[bool]:
@@ -61,16 +63,16 @@ def count(store: Store) -> int:
 def recompute(store: Store, rules: Rules) -> Iterator[Batch]:
     """Make the clocks anew, a batch of cases in each transaction; safe to stop and to repeat.
 
-    Acts on these cases wait for their batch, and no longer. Raises UnknownRule for an event that
-    the rules do not know.
+    Acts on these cases wait for their batch, and no longer. A case whose events cannot be read
+    stays as it is, is named, and holds up no other.
     """
     after = UUID(int=0)
     while True:
         with writing(store) as work:
             cases = _next(work, after)
-            changed = _renew(work, rules, cases)
+            changed, failed = _renew(work, rules, cases)
         if cases:
-            yield Batch(len(cases), changed)
+            yield Batch(len(cases), changed, failed)
             after = cases[-1].id
         if len(cases) < BATCH:
             return
@@ -88,20 +90,25 @@ def _next(work: Work, after: UUID) -> list[Any]:
     return list(work.session.execute(query))
 
 
-def _renew(work: Work, rules: Rules, cases: list[Any]) -> int:
-    """Bring state and clocks of these cases up to date, and return how many cases differed."""
+def _renew(work: Work, rules: Rules, cases: list[Any]) -> tuple[int, tuple[UUID, ...]]:
+    """Bring state and clocks up to date; return how many cases differed, and which failed."""
     if not cases:
-        return 0
+        return 0, ()
     ids = [row.id for row in cases]
     stored, given = casebook.stored_clocks(work, ids), casebook.given_notices(work, ids)
     events = _events(work, ids)
     stale: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
-    differing = set[UUID]()
+    differing, failed = set[UUID](), list[UUID]()
     for row in cases:
-        course = replay(rules, row.channel, events[row.id])
-        clocks = casebook.clock_rows(rules, course, given.get(row.id, {}))
+        try:
+            past = [casebook.past_of(*each) for each in events[row.id]]
+            course = replay(rules, row.channel, past)
+            clocks = casebook.clock_rows(rules, course, given.get(row.id, {}))
+        except (LookupError, ValueError):
+            failed.append(row.id)  # damaged
+            continue
         had = stored.get(row.id, {})
         _compare(row.id, had, clocks, stale, fresh)
         columns = casebook.case_columns(course, clocks)
@@ -111,17 +118,17 @@ def _renew(work: Work, rules: Rules, cases: list[Any]) -> int:
             differing.add(row.id)
     differing |= {each["of_case"] for each in stale} | {each["case_id"] for each in fresh}
     _write(work, stale, fresh, moved)
-    return len(differing)
+    return len(differing), tuple(failed)
 
 
-def _events(work: Work, ids: list[UUID]) -> dict[UUID, list[Past]]:
+def _events(work: Work, ids: list[UUID]) -> dict[UUID, list[tuple[str, date, str]]]:
     rows = work.session.execute(
         select(CaseEvent.case_id, CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms)
         .where(CaseEvent.case_id.in_(ids))
         .order_by(CaseEvent.case_id, CaseEvent.position)
     )
     return {
-        case_id: [casebook.past_of(*each[1:]) for each in group]
+        case_id: [(each[1], each[2], each[3]) for each in group]
         for case_id, group in groupby(rows, key=itemgetter(0))
     }
 

@@ -82,6 +82,7 @@ def test_a_duty_without_a_term_says_so() -> None:
         (["TC-05", "--extend=2026-07-02:1:many_people"], "01/07/2026"),
         (["TC-05", "--pause=2026-06-05..2026-06-04:another_body"], "trước ngày bắt đầu."),
         (["KN-02", "--pause=2026-06-05..2026-06-06:another_body"], "(TC 34(1)a)."),
+        (["TC-05", "--from=2026-08-20", "--on=2026-01-01"], "before the term begins"),
     ],
 )
 def test_what_the_law_does_not_know_or_allow_ends_with_one_sentence(

@@ -198,3 +198,16 @@ def test_the_proof_becomes_that_of_the_public_log(house: House, settings: Settin
 def test_a_group_is_read_as_leniently_as_a_code(typed: str) -> None:
     assert mailbox.same_characters(typed, "194M")
     assert not mailbox.same_characters(typed, "194N")
+
+
+def test_what_staff_write_never_closes_the_mailbox_to_an_alarm(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "MOST_STEPS", 2)
+    case = house.file(REPORT).case
+    for _ in range(4):
+        with writing(house.store) as work:
+            mailbox.write(work, case, Author.STAFF, "nhắn", house.key, TODAY)
+    with writing(house.store) as work:
+        mailbox.raise_alarm(work, house.rules, case, ("threat",), "Bị dọa", house.key, TODAY)
+    assert "retaliation.reported" in {step.kind for step in look(house, case).steps}
