@@ -11,7 +11,7 @@ import click
 from rules import Rules, load
 from rules.errors import NotInForce, UnknownRule
 from rules.procedure import LengthUnit
-from triage import deadlines, terms
+from triage import clock_acts, deadlines, terms
 from triage.clock import Clock, Extension, Pause, Refused
 from triage.explanation import explain
 
@@ -186,35 +186,9 @@ def _changed(
         if isinstance(act, Pause):
             clock = deadlines.pause(rules, clock, act)
         else:
-            row = _extending(rules, clock, act)
+            row = clock_acts.extending(rules, clock, act.criteria, act.on)
             clock = deadlines.extend(rules, clock, Extension(row, day, act.number, act.criteria))
     return clock
-
-
-def _extending(rules: Rules, clock: Clock, decision: _Decision) -> str:
-    """Return the deadline that extends this one in a case as complex as the criteria make it.
-
-    Where the criteria are too few for any, the one that needs the least. Raises Refused.
-    """
-    levels = {
-        row.level
-        for row in rules.thresholds.all_on(decision.on)
-        if len(decision.criteria) >= row.at_least
-    }
-    found = [
-        (row.extension.level is None or row.extension.level in levels, row.extension.times, row.id)
-        for row in rules.deadlines.all_on(decision.on)
-        if row.extension is not None and clock.rule in row.extension.of
-    ]
-    if not found:
-        raise Refused(
-            "extend",
-            f"Luật không cho gia hạn {clock.rule}",
-            f"The law does not let {clock.rule} be extended",
-            terms.rule_of(rules, clock).article,
-        )
-    possible = [each for each in found if each[0]]
-    return (max(possible) if possible else min(found))[2]
 
 
 def _instant(rules: Rules, clock: Clock, moment: datetime) -> datetime | None:

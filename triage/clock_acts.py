@@ -136,6 +136,29 @@ def extend(rules: Rules, clock: Clock, wanted: values.Extension) -> Clock:
     return replace(clock, extensions=(*clock.extensions, wanted))
 
 
+def extending(rules: Rules, clock: Clock, criteria: tuple[str, ...], on: date) -> str:
+    """Return the deadline that extends a clock in a case as complex as the criteria make it.
+
+    Where the criteria are too few for any, the one that needs the least. Raises clock.Refused
+    where the law extends it by none.
+    """
+    levels = {row.level for row in rules.thresholds.all_on(on) if len(criteria) >= row.at_least}
+    found = [
+        (row.extension.level is None or row.extension.level in levels, row.extension.times, row.id)
+        for row in rules.deadlines.all_on(on)
+        if row.extension is not None and clock.rule in row.extension.of
+    ]
+    if not found:
+        raise Refused(
+            "extend",
+            f"Luật không cho gia hạn {clock.rule}",
+            f"The law does not let {clock.rule} be extended",
+            rule_of(rules, clock).article,
+        )
+    possible = [each for each in found if each[0]]
+    return (max(possible) if possible else min(found))[2]
+
+
 def _extension_rule(
     rules: Rules, clock: Clock, wanted: values.Extension
 ) -> tuple[Deadline, Extension]:

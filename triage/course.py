@@ -13,7 +13,7 @@ from rules.book import Rules
 from rules.lifecycle import FIRST, Step, Track
 from rules.procedure import Deadline
 from rules.rows import ANY_KIND
-from triage import deadlines
+from triage import clock_acts, deadlines
 from triage.clock import Clock, Extension, Pause
 from triage.inputs import Terms
 from triage.terms import rule_of
@@ -270,22 +270,9 @@ def pause_of(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Pa
 
 
 def extension_of(rules: Rules, clock: Clock, past: Past, on: date, number: str = "") -> Extension:
-    """Return the extension that the criteria allow: by the row that needs the most of them."""
+    """Return the extension that a step brings, by the deadline that its criteria allow."""
     criteria = tuple(past.terms.get("criteria", ()))
-    reached = [row.level for row in rules.thresholds.all_on(on) if len(criteria) >= row.at_least]
-    rows = [
-        row
-        for row in rules.deadlines.all_on(on)
-        if row.extension is not None and clock.rule in row.extension.of
-    ]
-    allowed = [
-        row
-        for row in rows
-        if row.extension is not None
-        and (row.extension.level is None or row.extension.level in reached)
-    ]
-    chosen = max(allowed or rows, key=lambda row: row.extension.times if row.extension else 0)
-    return Extension(chosen.id, on, number, criteria)
+    return Extension(clock_acts.extending(rules, clock, criteria, on), on, number, criteria)
 
 
 def _voided(clock: Clock, on: date) -> Clock:

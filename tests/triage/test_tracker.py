@@ -419,3 +419,27 @@ def test_who_is_recused_from_a_case_is_recused_from_the_one_it_is_joined_to(
 
 def registered_by(office: Office, case: OpenCase, who: UUID) -> None:
     office.take(case, who, "case.registered")
+
+
+def test_the_police_find_a_case_only_once_something_was_handed_to_them(
+    office: Office, case: OpenCase
+) -> None:
+    with office.acting() as acting:
+        person = Person("cong_an", "Lê Văn Công", "cong_an", Role.POLICE_LIAISON, "mật khẩu dài!")
+        police = staffing.appoint(acting.work, person, office.house.key, TODAY)
+    number = {"receipt_number": "1/TB", "decided_on": TODAY.isoformat()}
+    with pytest.raises(NoSuchCase):
+        office.take(case, police, "police.received", **number)
+    signs = {"crimes": ["354"], "ground": ["settler_duty"]}
+    office.take(case, office.inspector, "signs.confirmed", **signs)
+    office.take(
+        case,
+        office.head,
+        "police.handed_over",
+        template="tin_bao",
+        ground=["settler_duty"],
+        decision_number="1/CV",
+        decided_on=TODAY.isoformat(),
+    )
+    office.take(case, police, "police.received", **number)
+    assert office.row(case).police_state == "police_received"
