@@ -14,7 +14,7 @@ from typing import Any
 
 from rules.book import Rules
 from rules.errors import UnknownRule
-from rules.organisation import Settler, Unit, UnitType
+from rules.organisation import Settler, Subject, Unit, UnitType
 from rules.routes import Concern, Direction, GuardId, Situation, Target
 from rules.rows import Named
 from triage.text import folded
@@ -263,23 +263,34 @@ def concerned(rules: Rules, matter: Matter, day: date) -> Concerned:
 
 def named(rules: Rules, organisation: str, day: date) -> Concerned | None:
     """Return the body that a typed text names, the longest name first; None if it names none."""
+    if not organisation:
+        return None
     text = f" {' '.join(folded(organisation).split())} "
     found: list[tuple[int, Concerned]] = []
-    for subject in rules.subjects.all_on(day):
-        if (subject.unit or subject.managed_by) and f" {folded(subject.vi)} " in text:
-            body = (
-                _as_unit(rules, subject.unit, day)
-                if subject.unit
-                else Concerned(manager=subject.managed_by or "")
-            )
-            found.append((len(subject.vi), body))
-    for unit in rules.units.all_on(day):
-        found += [
-            (len(name), _as_unit(rules, unit.id, day))
-            for name in (unit.vi, unit.place)
-            if name and f" {folded(name)} " in text
-        ]
+    for name, row in _names(rules):
+        if name in text and row.in_force(day):
+            if isinstance(row, Unit):
+                found.append((len(name), _as_unit(rules, row.id, day)))
+            elif row.unit:
+                found.append((len(name), _as_unit(rules, row.unit, day)))
+            else:
+                found.append((len(name), Concerned(manager=row.managed_by or "")))
     return max(found, key=lambda each: each[0])[1] if found else None
+
+
+#: Names of bodies as they are looked for, by the digest of the rules.
+_NAMES: dict[str, tuple[tuple[str, Subject | Unit], ...]] = {}
+
+
+def _names(rules: Rules) -> tuple[tuple[str, Subject | Unit], ...]:
+    """Return the folded names of subjects and units, with what they name."""
+    if rules.digest not in _NAMES:
+        rows: list[tuple[str, Subject | Unit]] = [
+            (row.vi, row) for row in rules.subjects if row.unit or row.managed_by
+        ]
+        rows += [(name, row) for row in rules.units for name in (row.vi, row.place) if name]
+        _NAMES[rules.digest] = tuple((f" {folded(name)} ", row) for name, row in rows)
+    return _NAMES[rules.digest]
 
 
 def _as_unit(rules: Rules, unit: str, day: date) -> Concerned:

@@ -4,7 +4,7 @@ Facts in combination count, not single words: who, what was asked or taken, how 
 concepts, the patterns and the brakes are rows of rules/indicators.toml. A person decides.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -64,7 +64,22 @@ class Signs:
 
     def to_json(self) -> dict[str, Any]:
         """Return the signs as JSON can write them."""
-        return asdict(self)
+        return {
+            "suspected": self.suspected,
+            "articles": [{"article": each.article, "score": each.score} for each in self.articles],
+            "phrases": [
+                {
+                    "start": each.start,
+                    "end": each.end,
+                    "text": each.text,
+                    "concept": each.concept,
+                    "vi": each.vi,
+                    "en": each.en,
+                    "articles": list(each.articles),
+                }
+                for each in self.phrases
+            ],
+        }
 
 
 def find(rules: Rules, text: str, day: date) -> Signs:
