@@ -1,10 +1,10 @@
 """A dated table: the rows of one subject, asked by id and day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rules.errors import NotInForce, UnknownRule
 from rules.rows import Dated
@@ -50,3 +50,18 @@ class Table(Generic[RowT]):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+def last_change(tables: Iterable[Table[Any]], day: date) -> date:
+    """Return the last day up to `day` on which a row of these tables began or ceased to hold.
+
+    The first day there is, if none has begun by then.
+    """
+    changes = {row.effective_from for table in tables for row in table}
+    changes |= {
+        row.effective_to + timedelta(days=1)
+        for table in tables
+        for row in table
+        if row.effective_to is not None and row.effective_to < date.max
+    }
+    return max((each for each in changes if each <= day), default=date.min)

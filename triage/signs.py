@@ -11,6 +11,7 @@ from typing import Any
 
 from rules.book import Rules
 from rules.crime import Combination, Within
+from rules.table import last_change
 from triage import wording
 from triage.lexicon import Hit, Lexicon
 from triage.wording import Parts, Vocabulary, Weights
@@ -93,13 +94,18 @@ def reading(rules: Rules, text: str, day: date) -> Reading:
 
 
 def engine(rules: Rules, day: date) -> "Engine":
-    """Return what finds signs by the rules of that day, made once for each version of them."""
-    return _engine(_Edition(rules.digest, day, rules))
+    """Return what finds signs by the rules of that day.
+
+    It is made once, and again only for other rules or for a day on which some of them change:
+    making it takes a second, which no reporter should wait for after midnight.
+    """
+    tables = (rules.concepts, rules.patterns, rules.brakes, rules.spellings, rules.wordings)
+    return _engine(_Edition(rules.digest, last_change(tables, day), rules))
 
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
-    """The rules of a day; equal where the files and the day are."""
+    """The rules since a day on which some of them changed; equal where files and day are."""
 
     digest: str
     day: date

@@ -186,3 +186,9 @@ def test_signs_are_written_as_json() -> None:
     assert told["suspected"] is True
     assert told["articles"][0]["article"] == "354"
     assert {"text", "start", "end", "concept", "vi", "en", "articles"} <= set(told["phrases"][0])
+
+
+def test_a_new_day_alone_makes_nothing_anew() -> None:
+    made = signs.engine(RULES, DAY)
+    assert signs.engine(RULES, date(2026, 11, 26)) is made
+    assert signs.engine(RULES, date(2020, 1, 1)) is not made
