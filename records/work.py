@@ -1,15 +1,15 @@
 """The unit of work: one act, one transaction; and the sealed files that belong to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, Insert, delete, insert, select
 from sqlalchemy.orm import Session
 
 from records import database
@@ -50,17 +50,13 @@ class Work:
     #: What triage/publickeys.py has found in this transaction.
     public_keys: dict[str, Any] = field(default_factory=dict)
 
-    def insert(self, *rows: Base) -> None:
+    def insert(self, table: type[Base], *rows: Mapping[str, Any]) -> None:
         """Insert new rows of one table at once, without the unit of work's bookkeeping.
 
-        For the acts that many people do: it costs a third of adding them to the session. Every
-        column must have its value; the rows are not in the session afterwards.
+        For the acts that many people do: it costs a fifth of adding objects to the session. Rows
+        give the same columns; what is not NULL and has no default must be among them.
         """
-        values = [
-            {column.key: getattr(row, column.key) for column in row.__table__.columns}
-            for row in rows
-        ]
-        self.session.connection().execute(insert(type(rows[0]).__table__), values)  # type: ignore[arg-type]
+        self.session.connection().execute(_insertion(table), rows)
 
     def adopt_blob(self, name: UUID) -> None:
         """Take a blob off hold: from now on a row of this act speaks of it.
@@ -77,6 +73,12 @@ class Work:
         """Delete a blob once this act, which removes its row, has been committed."""
         self.session.add(HeldBlob(id=name, since=today))
         self.given_up.append(name)
+
+
+@cache
+def _insertion(table: type[Base]) -> Insert:
+    """Return the statement, made once: SQLAlchemy knows it again without looking through it."""
+    return insert(table)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from triage import (
     routing,
     signs,
 )
-from triage.casefile import OpenCase
+from triage.casefile import OpenCase, Step
 from triage.course import Course, Past
 from triage.publickeys import AUDITORS
 from triage.routing import Matter, Route
@@ -141,16 +141,18 @@ def _file(  # noqa: PLR0913, PLR0917
     escrow = publickeys.of_escrow(work)
     clocks = casebook.clock_rows(rules, found.course, {})
     work.insert(
-        Case(
-            id=case.id,
-            channel=told.channel,
-            ward=told.ward,
-            arrived_on=today,
-            lookup_id=receipt.lookup_id,
-            receipt_wrap=item.seal(receipt.wrapping_key, wrap, case.key),
-            escrow_wrap=box.seal(escrow, case.context(Purpose.CASE_KEY_FOR_ESCROW), case.key),
+        Case,
+        {
+            "id": case.id,
+            "channel": told.channel,
+            "ward": told.ward,
+            "arrived_on": today,
+            "assigned_to": None,
+            "lookup_id": receipt.lookup_id,
+            "receipt_wrap": item.seal(receipt.wrapping_key, wrap, case.key),
+            "escrow_wrap": box.seal(escrow, case.context(Purpose.CASE_KEY_FOR_ESCROW), case.key),
             **casebook.case_columns(found.course, clocks),
-        )
+        },
     )
     wrap_to_unit(work, case, found.route.holder)
     casebook.begin(work, case.id, clocks)
@@ -160,22 +162,17 @@ def _file(  # noqa: PLR0913, PLR0917
     if told.identity is not None:
         identity.keep(work, case.id, told.identity, today)
     by = {"entered_by": told.entered_by.hex if told.entered_by else None}
-    for position, event in enumerate(found.events, start=1):
-        casefile.add_event(
-            work,
-            case,
-            event.step,
-            today,
-            promise_key,
-            terms=event.terms,
-            detail=by if event.step == course.FILED else None,
-            position=position,
-        )
+    steps = (
+        Step(each.step, each.terms, by if each.step == course.FILED else None)
+        for each in found.events
+    )
+    casefile.add_events(work, case, steps, today, promise_key, position=1)
 
 
 def _inform(work: Work, case: OpenCase, route: Route) -> None:
     if route.informed:
-        work.insert(*(CaseInformed(case_id=case.id, unit_code=each) for each in route.informed))
+        rows = ({"case_id": case.id, "unit_code": each} for each in route.informed)
+        work.insert(CaseInformed, *rows)
 
 
 def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
@@ -184,7 +181,8 @@ def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
     scope = (unit.encode(), found.epoch.to_bytes(4))
     context = case.context(Purpose.CASE_KEY_FOR_UNIT, *scope)
     sealed = box.seal(found.key, context, case.key)
-    work.insert(CaseKey(case_id=case.id, unit_code=unit, epoch=found.epoch, box=sealed))
+    row = {"case_id": case.id, "unit_code": unit, "epoch": found.epoch, "box": sealed}
+    work.insert(CaseKey, row)
 
 
 def matter_of(  # noqa: PLR0913

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from records.case import Case, CaseEvent
 from records.clock import CaseClock, CaseNotice
@@ -157,8 +157,7 @@ def case_columns(course: Course, rows: Iterable[ClockRow]) -> dict[str, Any]:
 def begin(work: Work, case_id: UUID, rows: tuple[ClockRow, ...]) -> None:
     """Store the clocks of a new case."""
     if rows:
-        values = [stored_form(case_id, row) for row in rows]
-        work.session.connection().execute(insert(CaseClock), values)
+        work.insert(CaseClock, *(stored_form(case_id, row) for row in rows))
 
 
 def keep(work: Work, rules: Rules, case_id: UUID, after: Course) -> None:

@@ -1,7 +1,7 @@
 """The one way to add something to a case: sealed under its key, and every step in the log."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -62,13 +62,18 @@ def add_items(
     work: Work, case: OpenCase, day: date, *items: tuple[Purpose, dict[str, Any]]
 ) -> None:
     """Add sealed texts to the case."""
-    work.insert(*(_item(case, purpose, data, day) for purpose, data in items))
+    work.insert(CaseItem, *(_item(case, purpose, data, day) for purpose, data in items))
 
 
-def _item(case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> CaseItem:
+def _item(case: OpenCase, purpose: Purpose, data: dict[str, Any], day: date) -> dict[str, Any]:
     item_id = uuid4()
-    sealed = case.seal(purpose, item_id, data)
-    return CaseItem(id=item_id, case_id=case.id, purpose=purpose, added_on=day, sealed=sealed)
+    return {
+        "id": item_id,
+        "case_id": case.id,
+        "purpose": purpose,
+        "added_on": day,
+        "sealed": case.seal(purpose, item_id, data),
+    }
 
 
 def newest(work: Work, case: OpenCase, purpose: Purpose) -> dict[str, Any]:
@@ -123,22 +128,32 @@ def add_event_of_the_clock(
     """
     recorded = logbook.record(work, Act(kind, day, str(case_id)), promise_key)
     work.insert(
-        CaseEvent(
-            id=uuid4(),
-            case_id=case_id,
-            position=_next(work, case_id),
-            kind=kind,
-            happened_on=day,
-            terms="{}",
-            detail=None,
-            opening=None,
-            leaf=recorded.leaf,
-        )
+        CaseEvent,
+        {
+            "id": uuid4(),
+            "case_id": case_id,
+            "position": _next(work, case_id),
+            "kind": kind,
+            "happened_on": day,
+            "terms": "{}",
+            "detail": None,
+            "opening": None,
+            "leaf": recorded.leaf,
+        },
     )
 
 
 def _text(value: str | list[str]) -> str:
     return value if isinstance(value, str) else ",".join(value)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step to be added: `terms` stand in the open, `detail` is sealed under the case key."""
+
+    kind: str
+    terms: Terms = field(default_factory=lambda: _NO_TERMS)
+    detail: dict[str, Any] | None = None
 
 
 def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
@@ -154,27 +169,58 @@ def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
 ) -> Recorded:
     """Add a step to the life of the case, with its entry in the log.
 
-    `terms` stand in the open, and in the log entry, which only the auditors and whoever holds the
-    case key can open; `detail` is sealed under the case key. The case's row is locked meanwhile,
-    unless the caller, who has locked it or has just made it, gives the `position`.
+    The case's row is locked meanwhile, unless the caller, who has locked it or has just made it,
+    gives the `position`.
     """
     if position is None:
         position = next_position(work, case)
-    event_id = uuid4()
-    logged = tuple((key, _text(value)) for key, value in sorted(terms.items()))
-    recorded = logbook.record(work, Act(kind, day, str(case.id), logged), promise_key)
-    opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
+    return add_events(work, case, [Step(kind, terms, detail)], day, promise_key, position)[0]
+
+
+def add_events(  # noqa: PLR0913, PLR0917
+    work: Work,
+    case: OpenCase,
+    steps: Iterable[Step],
+    day: date,
+    promise_key: Signer,
+    position: int,
+) -> list[Recorded]:
+    """Add the steps of one act from a position on, each with its entry in the log.
+
+    Their terms stand in the log too, where only the auditors and whoever holds the case key can
+    open them. The case must be locked, or new.
+    """
+    steps = tuple(steps)
+    recorded = logbook.record_all(work, (_act(case, each, day) for each in steps), promise_key)
     work.insert(
-        CaseEvent(
-            id=event_id,
-            case_id=case.id,
-            position=position,
-            kind=kind,
-            happened_on=day,
-            terms=json.dumps(dict(terms), separators=(",", ":")),
-            detail=None if detail is None else case.seal(Purpose.CASE_EVENT, event_id, detail),
-            opening=item.seal(case.key, opening, recorded.opening.to_bytes()),
-            leaf=recorded.leaf,
-        )
+        CaseEvent,
+        *(
+            _event(case, step, day, place, entry)
+            for place, (step, entry) in enumerate(zip(steps, recorded, strict=True), position)
+        ),
     )
     return recorded
+
+
+def _act(case: OpenCase, step: Step, day: date) -> Act:
+    logged = tuple((key, _text(value)) for key, value in sorted(step.terms.items()))
+    return Act(step.kind, day, str(case.id), logged)
+
+
+def _event(
+    case: OpenCase, step: Step, day: date, position: int, recorded: Recorded
+) -> dict[str, Any]:
+    event_id = uuid4()
+    opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
+    detail = step.detail
+    return {
+        "id": event_id,
+        "case_id": case.id,
+        "position": position,
+        "kind": step.kind,
+        "happened_on": day,
+        "terms": json.dumps(dict(step.terms), separators=(",", ":")),
+        "detail": None if detail is None else case.seal(Purpose.CASE_EVENT, event_id, detail),
+        "opening": item.seal(case.key, opening, recorded.opening.to_bytes()),
+        "leaf": recorded.leaf,
+    }

@@ -141,7 +141,8 @@ def _send_once(
     # The connection comes first: on SQLite every writer waits for this transaction.
     line = nullcontext(_nothing) if message is None else connect()
     with line as deliver, writing(store) as work:
-        work.insert(SentDigest(staff_id=reader.staff_id, day=slot.day, number=slot.number))
+        row = {"staff_id": reader.staff_id, "day": slot.day, "number": slot.number}
+        work.insert(SentDigest, row)
         if message is not None:
             deliver(message)
 

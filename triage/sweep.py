@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Delete, delete, func, select
@@ -140,7 +141,7 @@ def _sweep_case(hand: _Hand, case_id: UUID, channel: str) -> tuple[list[NoticeLe
             work.session.execute(_forgetting(case_id, running, notice.level))
         _log(hand, case_id, running, notice)
     if reached:
-        work.insert(*(_notice(hand, case_id, course.unit, *each) for each in reached))
+        work.insert(CaseNotice, *(_notice(hand, case_id, course.unit, *each) for each in reached))
     after, steps = course, _steps_on_breach(hand, course, reached)
     for step in steps:
         casefile.add_event_of_the_clock(work, case_id, step, hand.today, hand.promise_key)
@@ -149,17 +150,19 @@ def _sweep_case(hand: _Hand, case_id: UUID, channel: str) -> tuple[list[NoticeLe
     return [notice.level for _, notice in reached], len(steps)
 
 
-def _notice(hand: _Hand, case_id: UUID, unit: str, running: Running, notice: Notice) -> CaseNotice:
+def _notice(
+    hand: _Hand, case_id: UUID, unit: str, running: Running, notice: Notice
+) -> dict[str, Any]:
     rule, run = running.key
-    return CaseNotice(
-        case_id=case_id,
-        rule=rule,
-        run=run,
-        level=notice.level,
-        unit_code=_told(hand, unit, running, notice.level),
-        reached_on=notice.on,
-        given_on=hand.today,
-    )
+    return {
+        "case_id": case_id,
+        "rule": rule,
+        "run": run,
+        "level": notice.level,
+        "unit_code": _told(hand, unit, running, notice.level),
+        "reached_on": notice.on,
+        "given_on": hand.today,
+    }
 
 
 def _forgetting(case_id: UUID, running: Running, level: NoticeLevel) -> Delete:
