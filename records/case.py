@@ -16,7 +16,8 @@ class Case(Base):
     __table_args__ = (
         # unit_code leads, so that a distributed database can shard by unit.
         Index("ix_cases_queue", "unit_code", "state", "arrived_on"),
-        Index("ix_cases_due", "unit_code", "due_on"),
+        Index("ix_cases_due", "unit_code", "due_on", "id"),
+        Index("ix_cases_assigned", "assigned_to", "due_on"),
         {"sqlite_with_rowid": False},
     )
 
@@ -61,6 +62,23 @@ class CaseKey(Base):
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    box: Mapped[bytes]
+
+
+class CaseStaffKey(Base):
+    """The case key, sealed to one person: how a case is held from which a colleague is recused.
+
+    While there are such rows the unit's own key opens nothing of the case.
+    """
+
+    __tablename__ = "case_staff_key"
+    __table_args__ = (
+        Index("ix_case_staff_key_staff", "staff_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
     box: Mapped[bytes]
 
 

@@ -1,6 +1,6 @@
 """Every table there is: importing this fills the metadata for migrations and tests."""
 
-from records import case, clock, held, identity, instance, log, session, staff, unit
+from records import case, clock, held, identity, instance, log, office, session, signin, staff, unit
 from records.base import Base
 
 METADATA = Base.metadata
@@ -13,7 +13,9 @@ __all__ = [
     "identity",
     "instance",
     "log",
+    "office",
     "session",
+    "signin",
     "staff",
     "unit",
 ]

@@ -12,11 +12,12 @@ from sqlalchemy.exc import NoResultFound
 from ledger.note import Signer
 from records.case import Case, CaseEvent, CaseKey
 from records.clock import CaseRecusal
-from records.staff import Role, Staff, StaffRole
+from records.staff import Role, Staff
 from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import FIRST, Who
-from triage import admission, casebook, casefile, lifecycle, routing
+from triage import access, admission, casebook, casefile, lifecycle, routing
+from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.course import Course
 from triage.inputs import BadInputs, Entered, Fault
@@ -51,10 +52,6 @@ _ANYWHERE = {
     Role.PROCURACY_LIAISON: Who.PROCURACY,
     Role.PROTECTION_OFFICER: Who.PROTECTION_OFFICER,
 }
-
-
-class NoSuchCase(Exception):
-    """There is no such case, as far as this person may know."""
 
 
 @dataclass(frozen=True)
@@ -99,31 +96,25 @@ def standing(tracker: Tracker, case_id: UUID, staff_id: UUID) -> Standing:
 def _strangers_to(row: Case) -> frozenset[Who]:
     """Return the outside offices to which nothing of a case has been handed yet."""
     first = {state for states in FIRST.values() for state in states}
-    unprotected = row.protection_state in first
-    if not unprotected:
-        return frozenset()
-    officers = {Who.PROTECTION_OFFICER}
-    return frozenset(
-        officers | {Who.POLICE, Who.PROCURACY} if row.police_state in first else officers
-    )
+    strangers = set[Who]()
+    if row.protection_state in first:
+        strangers.add(Who.PROTECTION_OFFICER)
+    if row.police_state in first:
+        strangers |= {Who.POLICE, Who.PROCURACY}
+    return frozenset(strangers)
 
 
 def who_is(tracker: Tracker, unit: str, staff_id: UUID) -> frozenset[Who]:
     """Return what a person is towards the cases of a unit."""
-    roles = tracker.work.session.execute(
-        select(StaffRole.role, StaffRole.unit_code)
-        .join(Staff, Staff.id == StaffRole.staff_id)
-        .where(StaffRole.staff_id == staff_id, Staff.left_on.is_(None))
-    )
     above = {each.id for each in tracker.rules.superiors(unit, on=tracker.today)}
     found = set[Who]()
-    for role, at in roles:
-        if at == unit and role in _AT_THE_UNIT:
-            found.add(_AT_THE_UNIT[role])
-        if at in above and role == Role.HEAD:
+    for post in access.posts(tracker.work, staff_id, tracker.today):
+        if post.unit == unit and post.role in _AT_THE_UNIT:
+            found.add(_AT_THE_UNIT[post.role])
+        if post.unit in above and post.role is Role.HEAD:
             found.add(Who.SUPERIOR)
-        if role in _ANYWHERE:
-            found.add(_ANYWHERE[role])
+        if post.role in _ANYWHERE:
+            found.add(_ANYWHERE[post.role])
     return frozenset(found)
 
 
@@ -342,4 +333,4 @@ _EFFECTS: Mapping[str, Callable[[Tracker, OpenCase, Standing, Entered], None]] =
     "case.assigned": _assign,
     "person.recused": _recuse,
 }
-__all__ = ["NoSuchCase", "Standing", "Tracker", "merge", "standing", "take"]
+__all__ = ["Standing", "Tracker", "merge", "standing", "take"]

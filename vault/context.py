@@ -8,12 +8,15 @@ class Purpose(StrEnum):
     """Every label there is. A new one needs a line in docs/FORMAT.md."""
 
     CASE_KEY_FOR_UNIT = "case-key.unit"
+    CASE_KEY_FOR_STAFF = "case-key.staff"
     CASE_KEY_FOR_ESCROW = "case-key.escrow"
     CASE_KEY_FOR_RECEIPT = "case-key.receipt"
     UNIT_SEED_FOR_STAFF = "unit-seed.staff"
     UNIT_SEED_FOR_ESCROW = "unit-seed.escrow"
     STAFF_SEED_FOR_ESCROW = "staff-seed.escrow"
     STAFF_SEED_UNDER_PASSWORD = "staff-seed.password"  # noqa: S105  (a label, no password)
+    STAFF_FACTORS = "staff.factors"
+    STAFF_OWN = "staff.own"
     IDENTITY_SHARE_FOR_CUSTODIAN = "identity-share.custodian"
     ACT_OPENING_FOR_AUDITOR = "act-opening.auditor"
     CASE_FACTS = "case.facts"
@@ -43,7 +46,5 @@ class Context:
     def encode(self) -> bytes:
         """Return the prefix-free bytes that every sealing is bound to."""
         purpose = self.purpose.encode()
-        parts = [len(purpose).to_bytes(1), purpose]
-        for part in self.scope:
-            parts += [len(part).to_bytes(2), part]
-        return b"".join(parts)
+        scope = (len(part).to_bytes(2) + part for part in self.scope)
+        return len(purpose).to_bytes(1) + purpose + b"".join(scope)

@@ -44,11 +44,10 @@ def join(shares: Sequence[str]) -> bytes:
         raise NotEnoughShares(len(by_index), needed)
     chosen = list(by_index.values())[:needed]
     try:
-        secret: bytes = combine_mnemonics([share.mnemonic() for share in chosen])
+        return bytes(combine_mnemonics([share.mnemonic() for share in chosen]))
     except MnemonicError:
         # The parameters agree, the digest does not: shares of two cuts with the same identifier.
         raise MismatchedShares from None
-    return secret
 
 
 def _parse(words: str, position: int) -> Share:

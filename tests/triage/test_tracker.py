@@ -19,6 +19,7 @@ from records.work import reading, writing
 from tests.conftest import FOUNDED_ON
 from tests.triage.conftest import TODAY, House
 from triage import casebook, casefile, mailbox, staffing, tracker
+from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.clock import Refused
 from triage.inputs import BadInputs
@@ -26,7 +27,7 @@ from triage.lifecycle import NotAllowed
 from triage.publickeys import UnitNotOpen
 from triage.staffing import Person
 from triage.submission import Facts, Submission
-from triage.tracker import NoSuchCase, Tracker
+from triage.tracker import Tracker
 from vault.context import Purpose
 from vault.keys import new_secret_key
 
