@@ -1,0 +1,276 @@
+"""What a member of staff may do and open: roles become permissions, their key opens cases.
+
+Keys decide, not only rows: whoever is not sealed a case's key gets nothing out of it, whatever this
+module would allow.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from records.case import Case, CaseKey, CaseStaffKey
+from records.clock import CaseRecusal
+from records.staff import Role, Staff, StaffRole, Substitution
+from records.unit import UnitKeyHolder
+from records.work import Work
+from triage.casefile import OpenCase
+from vault import box
+from vault.box import Box
+from vault.context import Context, Purpose
+from vault.errors import VaultError
+from vault.keys import KeyPair, SecretKey, Seed
+
+
+class Permission(StrEnum):
+    """What a member of staff may be allowed to do: subject, then act."""
+
+    #: Everybody who has signed in: their own sessions, factors, password.
+    OWN_ACCOUNT = "account:own"
+    QUEUE_READ = "queue:read"
+    CASE_READ = "case:read"
+    CASE_STEP = "case:step"
+    CASE_ENTER = "case:enter"
+    CASE_ASSIGN = "case:assign"
+    MEMBERS_ADMIT = "members:admit"
+    DOSSIER_READ = "dossier:read"
+    IDENTITY_RELEASE = "identity:release"
+    FIGURES_READ = "figures:read"
+    LOG_READ = "log:read"
+    STAFF_MANAGE = "staff:manage"
+    RULES_READ = "rules:read"
+    CALENDAR_EDIT = "calendar:edit"
+    TEMPLATES_EDIT = "templates:edit"
+    HEALTH_READ = "health:read"
+
+
+_CASEWORK = frozenset(
+    {
+        Permission.QUEUE_READ,
+        Permission.CASE_READ,
+        Permission.CASE_STEP,
+        Permission.CASE_ENTER,
+        Permission.MEMBERS_ADMIT,
+        Permission.RULES_READ,
+    }
+)
+#: "Who may know what" of docs/architecture.md; everybody has OWN_ACCOUNT besides.
+GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.INSPECTOR: _CASEWORK,
+        Role.HEAD: _CASEWORK | {Permission.CASE_ASSIGN, Permission.TEMPLATES_EDIT},
+        Role.SUPERVISOR: frozenset({Permission.FIGURES_READ, Permission.RULES_READ}),
+        Role.CUSTODIAN: frozenset({Permission.IDENTITY_RELEASE}),
+        Role.POLICE_LIAISON: frozenset({Permission.DOSSIER_READ}),
+        Role.PROCURACY_LIAISON: frozenset({Permission.DOSSIER_READ}),
+        Role.PROTECTION_OFFICER: frozenset({Permission.DOSSIER_READ}),
+        Role.AUDITOR: frozenset({Permission.LOG_READ, Permission.MEMBERS_ADMIT}),
+        Role.ADMINISTRATOR: frozenset(
+            {
+                Permission.STAFF_MANAGE,
+                Permission.RULES_READ,
+                Permission.CALENDAR_EDIT,
+                Permission.TEMPLATES_EDIT,
+                Permission.HEALTH_READ,
+            }
+        ),
+    }
+)
+#: Roles that read the cases of their unit.
+READERS = frozenset({Role.INSPECTOR, Role.HEAD})
+#: Roles that hold their unit's key: readers, and the auditors for the log.
+KEY_HOLDERS = READERS | {Role.AUDITOR}
+
+
+class NotStaff(Exception):
+    """Nobody of that identifier works here any more."""
+
+
+class NoSuchCase(Exception):
+    """There is no such case, as far as this person may know."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role at a unit; `of` is the absent colleague whose role it is, if one stands in."""
+
+    unit: str
+    role: Role
+    of: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Insider:
+    """Somebody at work: who they are, what they may do, and the keys in their hands."""
+
+    id: UUID
+    login: str
+    name: str
+    posts: frozenset[Post]
+    keys: KeyPair = field(repr=False)
+    #: Private keys of units by unit and epoch.
+    unit_keys: Mapping[tuple[str, int], KeyPair] = field(repr=False)
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything that one of their posts allows."""
+        return frozenset({Permission.OWN_ACCOUNT}).union(
+            *(GRANTS[each.role] for each in self.posts)
+        )
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The units whose cases they read."""
+        return frozenset(each.unit for each in self.posts if each.role in READERS)
+
+    @property
+    def own_key(self) -> SecretKey:
+        """The key of what only this person may read and write: filters, factors."""
+        return SecretKey(self.keys.seed)
+
+    def heads(self, unit: str) -> bool:
+        """Tell whether they head a unit, or stand in for its head."""
+        return any(each.unit == unit and each.role is Role.HEAD for each in self.posts)
+
+
+def insider(work: Work, staff_id: UUID, seed: Seed, today: date) -> Insider:
+    """Return somebody at work by their private key. Raises NotStaff."""
+    person = work.session.execute(
+        select(Staff.login, Staff.name, Staff.public_key).where(
+            Staff.id == staff_id, Staff.left_on.is_(None)
+        )
+    ).one_or_none()
+    keys = KeyPair(seed)
+    if person is None or keys.public != person.public_key:
+        raise NotStaff
+    return Insider(
+        staff_id,
+        person.login,
+        person.name,
+        posts(work, staff_id, today),
+        keys,
+        _unit_keys(work, staff_id, keys),
+    )
+
+
+def posts(work: Work, staff_id: UUID, today: date) -> frozenset[Post]:
+    """Return the roles of a person, and those of absent colleagues for whom they stand in.
+
+    Nobody who has left has any.
+    """
+    own = work.session.execute(
+        select(StaffRole.unit_code, StaffRole.role)
+        .join(Staff, Staff.id == StaffRole.staff_id)
+        .where(StaffRole.staff_id == staff_id, Staff.left_on.is_(None))
+    )
+    lent = work.session.execute(
+        select(Substitution.unit_code, Substitution.role, Substitution.absent_id)
+        .join(Staff, Staff.id == Substitution.absent_id)
+        .join(
+            StaffRole,
+            and_(
+                StaffRole.staff_id == Substitution.absent_id,
+                StaffRole.unit_code == Substitution.unit_code,
+                StaffRole.role == Substitution.role,
+            ),
+        )
+        .where(
+            Substitution.substitute_id == staff_id,
+            Substitution.first_on <= today,
+            Substitution.last_on >= today,
+            Staff.left_on.is_(None),
+        )
+    )
+    return frozenset(
+        [Post(unit, Role(role)) for unit, role in own]
+        + [Post(unit, Role(role), of) for unit, role, of in lent]
+    )
+
+
+def _unit_keys(work: Work, staff_id: UUID, keys: KeyPair) -> Mapping[tuple[str, int], KeyPair]:
+    rows = work.session.execute(
+        select(UnitKeyHolder.unit_code, UnitKeyHolder.epoch, UnitKeyHolder.box).where(
+            UnitKeyHolder.staff_id == staff_id
+        )
+    )
+    opened = {}
+    for unit, epoch, sealed in rows:
+        context = holder_context(unit, epoch, staff_id)
+        opened[unit, epoch] = KeyPair(Seed(box.unseal(keys, context, Box(sealed))))
+    return MappingProxyType(opened)
+
+
+def holder_context(unit: str, epoch: int, staff_id: UUID) -> Context:
+    """Return what the private key of a unit is bound to when it is sealed to a member."""
+    scope = (unit.encode(), epoch.to_bytes(4), staff_id.bytes)
+    return Context(Purpose.UNIT_SEED_FOR_STAFF, scope)
+
+
+def visible_to(person: Insider) -> ColumnElement[bool]:
+    """Return the condition on `cases` under which a person may know of one."""
+    recused = exists().where(CaseRecusal.case_id == Case.id, CaseRecusal.staff_id == person.id)
+    return and_(Case.unit_code.in_(sorted(person.reads)), ~recused)
+
+
+def open_case(work: Work, person: Insider, case_id: UUID) -> OpenCase:
+    """Open one case with a person's keys. Raises NoSuchCase, whatever the reason."""
+    try:
+        return open_cases(work, person, [case_id])[case_id]
+    except KeyError:
+        raise NoSuchCase from None
+
+
+def open_cases(work: Work, person: Insider, case_ids: Iterable[UUID]) -> dict[UUID, OpenCase]:
+    """Open those of the cases that a person may read and has a key for; the others are missing."""
+    rows = work.session.execute(
+        select(Case.id, CaseKey.unit_code, CaseKey.epoch, CaseKey.box, CaseStaffKey.box)
+        .outerjoin(CaseKey, and_(CaseKey.case_id == Case.id, CaseKey.unit_code == Case.unit_code))
+        .outerjoin(
+            CaseStaffKey,
+            and_(CaseStaffKey.case_id == Case.id, CaseStaffKey.staff_id == person.id),
+        )
+        .where(
+            Case.id.in_(list(case_ids)),
+            visible_to(person),
+            or_(CaseKey.case_id.is_not(None), CaseStaffKey.case_id.is_not(None)),
+        )
+    )
+    opened: dict[UUID, OpenCase] = {}
+    for case_id, unit, epoch, to_unit, to_person in rows:
+        key = _case_key(person, case_id, (unit, epoch), to_unit, to_person)
+        if key is not None:
+            opened[case_id] = OpenCase(case_id, key)
+    return opened
+
+
+def _case_key(
+    person: Insider,
+    case_id: UUID,
+    held: tuple[str | None, int | None],
+    to_unit: bytes | None,
+    to_person: bytes | None,
+) -> SecretKey | None:
+    unit, epoch = held
+    try:
+        if to_person is not None:
+            context = staff_key_context(case_id, person.id)
+            return SecretKey(box.unseal(person.keys, context, Box(to_person)))
+        if to_unit is not None and unit is not None and epoch is not None:
+            keys = person.unit_keys.get((unit, epoch))
+            if keys is not None:
+                scope = (case_id.bytes, unit.encode(), epoch.to_bytes(4))
+                context = Context(Purpose.CASE_KEY_FOR_UNIT, scope)
+                return SecretKey(box.unseal(keys, context, Box(to_unit)))
+    except VaultError:  # damaged, or not for this person: others of the page must open all the same
+        return None
+    return None
+
+
+def staff_key_context(case_id: UUID, staff_id: UUID) -> Context:
+    """Return what a case key is bound to when it is sealed to one person."""
+    return Context(Purpose.CASE_KEY_FOR_STAFF, (case_id.bytes, staff_id.bytes))
