@@ -5,22 +5,14 @@ and would answer 404 besides.
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request
+
+from desk import session
+from triage.access import Permission
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
-
-
-class Permission(StrEnum):
-    """What a member of staff may be allowed to do: subject, then act."""
-
-    QUEUE_READ = "queue:read"
-    CASE_READ = "case:read"
-    FIGURES_READ = "figures:read"
-    LOG_READ = "log:read"
-    STAFF_APPOINT = "staff:appoint"
 
 
 class Undeclared(Exception):
@@ -65,10 +57,19 @@ def guard(app: Flask) -> None:
     app.before_request(_deny_by_default)
 
 
-def _deny_by_default() -> None:
+def _deny_by_default() -> Response | None:
     if request.endpoint is None:
-        return  # no view has this address: the answer is 404 or 405 already
+        return None  # no view has this address: the answer is 404 or 405 already
     view = current_app.view_functions[request.endpoint]
-    # Nobody can log in yet, so nobody has a permission. What is denied looks as if it were not.
-    if view not in _DECLARED or _DECLARED[view] is not None:
+    # What is denied looks as if it were not.
+    if view not in _DECLARED:
         abort(404)
+    permission = _DECLARED[view]
+    if permission is None:
+        return None
+    person = session.load()
+    if person is None:
+        abort(404)
+    if permission not in person.permissions:
+        abort(404)
+    return None

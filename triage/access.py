@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from records.case import Case, CaseKey, CaseStaffKey
 from records.clock import CaseRecusal
+from records.signin import StaffSession
 from records.staff import Role, Staff, StaffRole, Substitution
 from records.unit import UnitKeyHolder
-from records.work import Work
+from records.work import Store, Work, reading
 from triage.casefile import OpenCase
 from vault import box
 from vault.box import Box
@@ -131,7 +132,7 @@ class Insider:
     @property
     def own_key(self) -> SecretKey:
         """The key of what only this person may read and write: filters, factors."""
-        return SecretKey(self.keys.seed)
+        return own_key(self.keys.seed)
 
     def heads(self, unit: str) -> bool:
         """Tell whether they head a unit, or stand in for its head."""
@@ -156,6 +157,32 @@ def insider(work: Work, staff_id: UUID, seed: Seed, today: date) -> Insider:
         keys,
         _unit_keys(work, staff_id, keys),
     )
+
+
+def own_key(seed: Seed) -> SecretKey:
+    """Return the key of what only a person may read and write (docs/FORMAT.md section 1)."""
+    return SecretKey(seed)
+
+
+def recall(store: Store, held: Mapping[str, str], today: date) -> Insider | None:
+    """Return who is at work by what `to_hold` put into their sealed session.
+
+    None if that session was ended meanwhile, or they have left.
+    """
+    session_id, staff_id = UUID(hex=held["session"]), UUID(hex=held["staff"])
+    with reading(store) as work:
+        row = work.session.get(StaffSession, session_id)
+        if row is None or row.staff_id != staff_id or row.until < today:
+            return None
+        try:
+            return insider(work, staff_id, Seed(bytes.fromhex(held["seed"])), today)
+        except NotStaff:
+            return None
+
+
+def to_hold(session_id: UUID, staff_id: UUID, seed: Seed) -> dict[str, str]:
+    """Return what `recall` takes; it holds the private key, so it belongs into a sealed session."""
+    return {"session": session_id.hex, "staff": staff_id.hex, "seed": seed.hex()}
 
 
 def posts(work: Work, staff_id: UUID, today: date) -> frozenset[Post]:

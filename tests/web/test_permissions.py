@@ -5,7 +5,8 @@ from flask import Flask
 
 import intake.app
 from desk import permissions
-from desk.permissions import Permission, Undeclared, guard, needs, open_to_all, undeclared
+from desk.permissions import Undeclared, guard, needs, open_to_all, undeclared
+from triage.access import Permission
 from web.app import Parts, base_app
 
 

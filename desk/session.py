@@ -1,0 +1,43 @@
+"""Who is at work in this request: read from the sealed session once, before any view."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import g
+
+from triage import access
+from triage.access import Insider
+from web import clock, sealed
+from web.app import parts
+
+#: The drawer of the sealed session that holds what `access.recall` takes.
+STAFF = "staff"
+#: Without a step for so long the session closes itself; the pages say so.
+IDLE = timedelta(minutes=30)
+#: A step puts the end off only when less than this is left: most pages then write nothing.
+_RENEW = timedelta(minutes=25)
+
+
+def load() -> Insider | None:
+    """Find out who is at work, None if nobody is; a step puts off the end of the session."""
+    here = sealed.current()
+    drawers = here.look()
+    held, until = drawers.get(STAFF), drawers.until(STAFF)
+    if held is None or until is None:
+        return None
+    person = access.recall(parts().store, held, clock.today())
+    if person is None:
+        with here.changing() as (changed, _work):
+            changed.empty(STAFF)
+        return None
+    if until - clock.now() < _RENEW:
+        with here.changing() as (changed, _work):
+            if changed.get(STAFF) is not None:
+                changed.put(STAFF, held, clock.now() + IDLE)
+    g.insider = person
+    return person
+
+
+def insider() -> Insider:
+    """Return who is at work. Only for views that need a permission."""
+    return cast("Insider", g.insider)

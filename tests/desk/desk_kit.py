@@ -1,0 +1,81 @@
+"""People at work at the desk: appointed, with keys, and signed in without the sign-in pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from desk.session import STAFF
+from ledger.note import Signer
+from records.signin import StaffSession
+from records.staff import Role, Staff
+from records.unit import UnitKeyHolder
+from records.work import Store, reading, writing
+from triage import access, membership, staffing
+from triage.access import Insider
+from triage.staffing import Person
+from vault import item, password
+from vault.context import Context, Purpose
+from vault.keys import Seed, new_secret_key
+from web import clock
+from web.sealed import SealedSession
+
+PASSWORD = "một mật khẩu đủ dài"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff and their private key."""
+
+    id: UUID
+    seed: Seed
+
+    def insider(self, store: Store) -> Insider:
+        """Return them at work, without a browser."""
+        with reading(store) as work:
+            return access.insider(work, self.id, self.seed, clock.today())
+
+
+def employ(store: Store, key: Signer, login: str, unit: str, role: Role) -> Colleague:
+    """Appoint somebody; a reader of cases also gets the unit's key of a new epoch."""
+    with writing(store) as work:
+        person = Person(login, f"Cán bộ {login}", unit, role, PASSWORD)
+        staff_id = staffing.appoint(work, person, key, clock.today())
+        work.session.flush()
+        locked = work.session.execute(
+            select(Staff.locked_seed).where(Staff.id == staff_id)
+        ).scalar_one()
+        if role in access.KEY_HOLDERS:
+            members = set(
+                work.session.scalars(
+                    select(UnitKeyHolder.staff_id).where(UnitKeyHolder.unit_code == unit)
+                )
+            )
+            membership.begin_epoch(work, unit, sorted(members | {staff_id}), clock.today())
+    context = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, (staff_id.bytes,))
+    seed = password.unlock(PASSWORD, context, password.Locked(locked))[:32]
+    return Colleague(staff_id, Seed(seed))
+
+
+def at_work(app: Flask, store: Store, person: Colleague) -> FlaskClient:
+    """Return a client of the desk in whose browser that person has signed in."""
+    session_id, today = uuid4(), clock.today()
+    own = Context(Purpose.STAFF_OWN, (person.id.bytes, session_id.bytes))
+    sealed = SealedSession(store, uuid4(), new_secret_key(), known=True)
+    with sealed.changing() as (drawers, work):
+        held = access.to_hold(session_id, person.id, person.seed)
+        drawers.put(STAFF, held, clock.now() + timedelta(minutes=30))
+        row = {
+            "id": session_id,
+            "staff_id": person.id,
+            "since": today,
+            "until": today + timedelta(days=1),
+            "sealed": item.seal(access.own_key(person.seed), own, b"{}"),
+        }
+        work.insert(StaffSession, row)
+    client = app.test_client()
+    client.set_cookie("dangvan_desk", sealed.cookie, path="/")
+    return client
