@@ -24,6 +24,8 @@ _LINES = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\x85": "\
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 #: Possessive: both parts take letters, and giving them back one by one would cost the square.
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<attributes>[^<>]*+)>|<")
+#: The diacritics of letters in Latin script, once they stand by themselves.
+_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def plain(text: str) -> str:
@@ -73,4 +75,4 @@ def one_line(text: str) -> str:
 def folded(text: str) -> str:
     """Return the text for comparing: lower case, without diacritics, đ as d."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return "".join(_MARKS.split(decomposed))
