@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -120,21 +120,21 @@ def _row(rules: Rules, unit: str, running: Running, given: Mapping[str, date]) -
     )
 
 
-#: What clocks that began alike have in common; made anew for other rules.
-_TIMINGS: dict[tuple[str, Clock], tuple[date | None, tuple[Notice, ...]]] = {}
+#: What clocks that began alike have in common, by the rules and all of a clock but its end.
+_TIMINGS: dict[tuple[Any, ...], tuple[date | None, tuple[Notice, ...]]] = {}
 _MOST_TIMINGS = 20_000
 
 
 def _timing(rules: Rules, clock: Clock) -> tuple[date | None, tuple[Notice, ...]]:
     """Return the last day and the notices of a clock; thousands of cases share theirs."""
-    ended = clock.met_on is not None or clock.void_on is not None
-    key = (rules.digest, replace(clock, met_on=None, void_on=None) if ended else clock)
-    found = _TIMINGS.get(key)
+    begun = (clock.rule, clock.started_on, clock.longer, clock.pauses, clock.extensions)
+    found = _TIMINGS.get((rules.digest, *begun))
     if found is None:
         if len(_TIMINGS) >= _MOST_TIMINGS:
             _TIMINGS.clear()
-        found = deadlines.due(rules, key[1]), deadlines.notices(rules, key[1])
-        _TIMINGS[key] = found
+        running = Clock(*begun)
+        found = deadlines.due(rules, running), deadlines.notices(rules, running)
+        _TIMINGS[rules.digest, *begun] = found
     return found
 
 

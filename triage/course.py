@@ -234,15 +234,26 @@ def _after_step(rules: Rules, clock: Clock, step: Step, past: Past, on: date) ->
     """Return an open clock after the step."""
     if clock.rule in step.meets:
         return deadlines.meet(clock, max(on, clock.started_on))
-    rule = rule_of(rules, clock)
-    restarts = step.moves and not rule.once and rule.start in step.starts
-    replaced = step.replaces is not None and any(
-        row.replaces == clock.rule for row in rules.deadlines.by_id[step.replaces]
-    )
-    ended = step.ends and not rule.outlives and _track(rules, rule.start) is step.track
-    if clock.rule in step.voids or restarts or replaced or ended:
+    if clock.rule in step.voids or _replaced(rules, clock, step) or _cut_short(rules, clock, step):
         return _voided(clock, on)
     return _changed_length(rules, clock, step, past, on)
+
+
+def _replaced(rules: Rules, clock: Clock, step: Step) -> bool:
+    """Tell whether the step puts a longer term in the place of this one."""
+    return step.replaces is not None and any(
+        row.replaces == clock.rule for row in rules.deadlines.by_id[step.replaces]
+    )
+
+
+def _cut_short(rules: Rules, clock: Clock, step: Step) -> bool:
+    """Tell whether a clock ends with the step because the case moves, ends, or begins anew."""
+    if not (step.moves or step.ends):
+        return False  # most steps: the rule need not be looked for
+    rule = rule_of(rules, clock)
+    if step.moves and not rule.once and rule.start in step.starts:
+        return True
+    return step.ends and not rule.outlives and _track(rules, rule.start) is step.track
 
 
 def _changed_length(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Clock:
