@@ -13,7 +13,6 @@ from records.case import Case, CaseInformed, CaseKey
 from records.work import Work
 from rules.book import Rules
 from triage import (
-    amounts,
     casebook,
     casefile,
     course,
@@ -97,15 +96,14 @@ def _considered(rules: Rules, told: Submission, today: date) -> _Found:
     """Apply the rules to a report while its facts are open."""
     intent = rules.intents.on(told.intent, today)
     kind, state = course.first_state(rules, intent.kind, today)
-    text = f"{told.narrative}\n{told.facts.money}"
-    found = signs.find(rules, text, today)
+    found = signs.find(rules, f"{told.narrative}\n{told.facts.money}", today)
     matter = matter_of(
         kind,
         told.category,
         told.channel,
         told.ward,
         told.facts,
-        amount=amounts.largest(text),
+        amount=found.amount,
         suspected=found.suspected,
     )
     route = routing.route(rules, matter, today)

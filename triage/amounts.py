@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from rules.phrases import marked, plain
-from triage.words import Reading, read
+from triage.words import Reading
 
 _HUNDRED, _TEN = 100, 10
 _LEAST_DIGITS = 1_000
@@ -23,7 +23,8 @@ _NUMBERS = {
 }  # fmt: skip
 _TENS = ("mươi", "mười", "chục")
 _HUNDREDS = ("trăm", "hundred")
-_LINKS = ("lẻ", "linh", "and", "a")
+#: "anh" is how the "a" of "half a million" is read.
+_LINKS = ("lẻ", "linh", "and", "a", "anh")
 _UNITS = {
     "nghìn": 10**3, "ngàn": 10**3, "ngìn": 10**3, "k": 10**3, "thousand": 10**3,
     "xị": 10**5,
@@ -69,14 +70,6 @@ class Amount:
     vnd: int
     first: int
     last: int
-
-
-def largest(text: str) -> int | None:
-    """Return the largest sum in the text in VND, None where there is none.
-
-    "mấy chục triệu" counts as ten million: the least that it can mean.
-    """
-    return max((each.vnd for each in find(read(text, {}, {}))), default=None)
 
 
 def find(reading: Reading) -> Iterator[Amount]:

@@ -4,7 +4,7 @@ The phrases of all concepts stand in two trees of words, one with diacritics and
 work grows with the number of words: from each of them only as many are looked at as a phrase has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -90,13 +90,13 @@ class Lexicon:
                     shorts[1][short] = tuple(map(phrases.plain, row.word.split()))
         return cls(concepts, trees, (shorts[0], shorts[1]))
 
-    def read(self, text: str) -> tuple[Reading, list[Hit]]:
-        """Return the words of the text and the concepts in it, cancelled ones left out."""
+    def read(self, text: str) -> tuple[Reading, list[Hit], Collection[amounts.Amount]]:
+        """Return the words of the text, the concepts in it, cancelled ones left out, its sums."""
         reading = read(text, *self.spellings)
         sums = {each.first: each for each in amounts.find(reading)}
         hits = list(self._hits(reading, sums))
         hits += self._sums(sums)
-        return reading, self._standing(reading, hits)
+        return reading, self._standing(reading, hits), sums.values()
 
     def _sums(self, sums: dict[int, amounts.Amount]) -> Iterator[Hit]:
         limits = [c for c in self.concepts.values() if c.at_least or c.below]

@@ -57,11 +57,16 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What a text suggests: articles, best first, and phrases in the order of the text."""
+    """What a text suggests: articles, best first, and phrases in the order of the text.
+
+    `amount`: the largest sum that it names, in VND; for routing, so it is not among what is kept.
+    "mấy chục triệu" counts as ten million: the least that it can mean.
+    """
 
     suspected: bool
     articles: tuple[Scored, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    amount: int | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the signs as JSON can write them."""
@@ -99,17 +104,24 @@ def engine(rules: Rules, day: date) -> "Engine":
     It is made once, and again only for other rules or for a day on which some of them change:
     making it takes a second, which no reporter should wait for after midnight.
     """
-    tables = (rules.concepts, rules.patterns, rules.brakes, rules.spellings, rules.wordings)
-    return _engine(_Edition(rules.digest, last_change(tables, day), rules))
+    return _engine(_since(_Edition(rules.digest, day, rules)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
-    """The rules since a day on which some of them changed; equal where files and day are."""
+    """The rules of a day; equal where files and day are."""
 
     digest: str
     day: date
     rules: Rules = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _since(edition: _Edition) -> _Edition:
+    """Return the same rules, of the day since when they have been as they are."""
+    rules = edition.rules
+    tables = (rules.concepts, rules.patterns, rules.brakes, rules.spellings, rules.wordings)
+    return replace(edition, day=last_change(tables, edition.day))
 
 
 @lru_cache(maxsize=4)
@@ -145,7 +157,8 @@ class Engine:
 
     def find(self, text: str) -> Signs:
         """Return what the text suggests."""
-        reading, hits = self.lexicon.read(text)
+        reading, hits, sums = self.lexicon.read(text)
+        amount = max((each.vnd for each in sums), default=None)
         where: dict[str, int] = {}
         for hit in hits:
             where[hit.concept] = where.get(hit.concept, 0) | 1 << reading.sentences[hit.first]
@@ -153,6 +166,8 @@ class Engine:
         lost: dict[str, int] = {}
         fired = []
         for combination, weights in self.combinations:
+            if any(map(where.keys().isdisjoint, combination.needs)):
+                continue  # most, at little cost
             windows = _windows(combination, where)
             if not windows:
                 continue
@@ -166,7 +181,7 @@ class Engine:
         told = max(scores.values(), default=min(lost.values(), default=0)) / 100
         together = told + self.suspicion.weigh(parts)
         if not parts or max(together, told - _ALONE + _BAR) < _BAR:
-            return Signs(suspected=False)
+            return Signs(suspected=False, amount=amount)
         heard = self.vocabulary.judge(parts)
         totals = {
             crime: scores.get(crime, 0) / 100 + _SHARE * heard.get(crime, _UNHEARD)
@@ -181,6 +196,7 @@ class Engine:
                 Scored(crime, round(totals[crime], 2)) for crime in best if crime in named
             ),
             phrases=spoken or self._heavy_words(text, reading, parts, best[0]),
+            amount=amount,
         )
 
     def _heavy_words(
@@ -200,9 +216,11 @@ class Engine:
         """Return the phrases that made the named articles: `spoken[concept][article]` sentences."""
         phrases = set()
         for hit in hits:
+            if hit.concept not in spoken:
+                continue
             articles = tuple(
                 article
-                for article, sentences in sorted(spoken.get(hit.concept, {}).items())
+                for article, sentences in sorted(spoken[hit.concept].items())
                 if sentences >> reading.sentences[hit.first] & 1
             )
             if articles:

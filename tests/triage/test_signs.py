@@ -149,6 +149,18 @@ def test_capitals_and_decomposed_letters_change_nothing(text: str) -> None:
     assert find(unicodedata.normalize("NFD", text)).articles == found.articles
 
 
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("They asked for half a million dong to stamp it.", 500_000),
+        ("Anh ấy vòi 2 củ, sau đó đòi thêm hai mươi triệu.", 20_000_000),
+        ("Đèn đường hỏng đã ba tuần.", None),
+    ],
+)
+def test_the_largest_sum_is_told_for_routing(text: str, amount: int | None) -> None:
+    assert find(text).amount == amount
+
+
 def test_the_work_grows_with_the_length_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = 0
     plain_runs = lexicon._runs
