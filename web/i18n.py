@@ -62,7 +62,7 @@ def other_language() -> str:
     if endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         kept = {"sua": 1} if "sua" in request.args else {}
         return url_for(endpoint, **{**(request.view_args or {}), **kept, "lang": lang})
-    return "/en/" if lang == ENGLISH else "/"
+    return request.script_root + ("/en/" if lang == ENGLISH else "/")
 
 
 def day(value: Any) -> str:  # noqa: ANN401  (a date)

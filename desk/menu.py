@@ -1,0 +1,32 @@
+"""The menu of the desk: the places that somebody's permissions lead to."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g
+
+from triage.access import Insider, Permission
+
+
+@dataclass(frozen=True)
+class Item:
+    """A place: its endpoint, its name, and the permission that it needs."""
+
+    endpoint: str
+    name: str
+    permission: Permission
+
+
+#: In the order in which they are shown; each is the door of a blueprint.
+ITEMS: tuple[Item, ...] = ()
+
+
+def items() -> tuple[Item, ...]:
+    """Return the places that whoever is at work may go to; none before the sign-in."""
+    person: Insider | None = g.get("insider")
+    if person is None:
+        return ()
+    return tuple(
+        each
+        for each in ITEMS
+        if each.permission in person.permissions and each.endpoint in current_app.view_functions
+    )
