@@ -4,10 +4,11 @@ Facts in combination count, not single words: who, what was asked or taken, how 
 concepts, the patterns and the brakes are rows of rules/indicators.toml. A person decides.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from rules.book import Rules
 from rules.crime import Combination, Within
@@ -67,6 +68,17 @@ class Signs:
     articles: tuple[Scored, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     amount: int | None = field(default=None, compare=False)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the signs that `to_json` wrote."""
+        return cls(
+            bool(data["suspected"]),
+            tuple(Scored(**each) for each in data["articles"]),
+            tuple(
+                Phrase(**{**each, "articles": tuple(each["articles"])}) for each in data["phrases"]
+            ),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the signs as JSON can write them."""

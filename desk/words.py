@@ -1,0 +1,77 @@
+"""Words for what the rules have no names for: how clocks stand, how far off days are, sizes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from triage.deadlines import Status
+from triage.remaining import Left
+from triage.submission import Fear
+from web.i18n import VIETNAMESE, language
+
+STATUS: Mapping[Status, Any] = {
+    Status.RUNNING: _l("Đang chạy"),
+    Status.DUE_SOON: _l("Sắp đến hạn"),
+    Status.DUE_TODAY: _l("Hết hạn hôm nay"),
+    Status.OVERDUE: _l("Quá hạn"),
+    Status.PAUSED: _l("Tạm dừng"),
+    Status.DONE: _l("Đã xong, đúng hạn"),
+    Status.DONE_LATE: _l("Đã xong, quá hạn"),
+    Status.VOID: _l("Không còn áp dụng"),
+    Status.OPEN_ENDED: _l("Không có ngày hết hạn"),
+}
+ONGOING: Mapping[str, Any] = {
+    "past": _l("Đã kết thúc"),
+    "ongoing": _l("Đang tiếp diễn"),
+    "coming": _l("Sắp xảy ra"),
+    "unknown": _l("Không rõ"),
+}
+KNOWN_BY: Mapping[str, Any] = {
+    "seen": _l("Tận mắt thấy"),
+    "took_part": _l("Là người trong cuộc"),
+    "papers": _l("Có hoặc đã xem giấy tờ, tin nhắn, hình ảnh"),
+    "told": _l("Người khác kể lại"),
+    "public": _l("Đọc trên báo chí, mạng xã hội"),
+}
+FEARS: Mapping[Fear, Any] = {
+    Fear.NONE: "",
+    Fear.SOME: _l("Có lo ngại"),
+    Fear.THREATENED: _l("Đã bị đe dọa, gây khó dễ"),
+    Fear.DANGER: _l("Đang gặp nguy hiểm"),
+}
+#: Scores of articles from which on a sign is called so; 1.0 is enough to suspect.
+_STRONG, _MIDDLING = 1.5, 1.0
+_KIB, _MIB = 1024, 1024 * 1024
+
+
+def relative(left: Left) -> str:
+    """Return how far off a last day is, or how long ago it was."""
+    if left.days == 0:
+        return _("hết hạn hôm nay")
+    if left.days > 0:
+        if left.working:
+            return ngettext("còn %(num)d ngày làm việc", "còn %(num)d ngày làm việc", left.working)
+        return ngettext("còn %(num)d ngày", "còn %(num)d ngày", left.days)
+    if left.working:
+        return ngettext(
+            "quá hạn %(num)d ngày làm việc", "quá hạn %(num)d ngày làm việc", -left.working
+        )
+    return ngettext("quá hạn %(num)d ngày", "quá hạn %(num)d ngày", -left.days)
+
+
+def strength(score: float) -> str:
+    """Return the score of an article in words."""
+    if score >= _STRONG:
+        return _("dấu hiệu mạnh")
+    return _("dấu hiệu vừa") if score >= _MIDDLING else _("dấu hiệu yếu")
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it."""
+    if count >= _MIB:
+        number = f"{count / _MIB:.1f}"
+        return f"{number.replace('.', ',') if language() == VIETNAMESE else number} MB"
+    return f"{round(count / _KIB)} KB" if count >= _KIB else f"{count} B"

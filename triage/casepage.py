@@ -1,0 +1,315 @@
+"""Everything that somebody at work may read of one case, gathered at once for one page."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from records.case import Case, CaseEvent, CaseInformed, CaseItem
+from records.identity import Identity as IdentityRow
+from records.staff import Staff
+from records.work import Store, Work, reading
+from rules.book import Rules
+from rules.organisation import Unit
+from rules.procedure import Deadline
+from triage import access, casebook, deadlines, dossier, explanation, highlight, timeline
+from triage.access import Insider
+from triage.casefile import OpenCase
+from triage.course import Course, Running, replay
+from triage.deadlines import Status
+from triage.dossier import Filed
+from triage.explanation import Explanation
+from triage.headings import heading
+from triage.highlight import Run
+from triage.mailbox import Author, Message
+from triage.remaining import Left, left
+from triage.signs import Signs
+from triage.submission import Facts
+from triage.terms import rule_of
+from triage.timeline import Event, Told
+from vault.context import Purpose
+
+_JOINED, _MERGED = "case.joined", "case.merged"
+
+
+@dataclass(frozen=True)
+class Note:
+    """An internal note: never shown to the reporter."""
+
+    text: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A clock of the case: how it stands today, and why its last day is that one."""
+
+    rule: Deadline
+    run: int
+    started_on: date
+    due_on: date | None
+    left: Left | None
+    status: Status
+    ended_on: date | None
+    paused_until: date | None
+    why: Explanation
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Another case that this one was joined with; `readable` if this person may open it."""
+
+    case_id: UUID
+    #: This case went into the other one; else the other came into this one.
+    into: bool
+    readable: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above everything else."""
+
+    title: str
+    channel: str
+    ward: Unit | None
+    state_since: date
+    arrived_on: date
+    urgent: bool
+    assigned_to: str
+    due_on: date | None
+    left: Left | None
+    identity_kept: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case, opened. `course` is where it stands; codes are ids of rules/."""
+
+    case: OpenCase
+    head: Head
+    course: Course
+    facts: Facts
+    #: What else was sealed with the facts: intent, language, recording_agreed.
+    told: Mapping[str, Any]
+    narrative: tuple[Run, ...]
+    money: tuple[Run, ...]
+    signs: Signs | None
+    route: Mapping[str, Any] | None
+    informed: tuple[str, ...]
+    files: tuple[Filed, ...]
+    messages: tuple[Message, ...]
+    notes: tuple[Note, ...]
+    events: tuple[Event, ...]
+    clocks: tuple[ClockView, ...]
+    joined: tuple[Joined, ...]
+
+
+def look(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date) -> CasePage:
+    """Return the case as this person may read it. Raises NoSuchCase, or a VaultError."""
+    with reading(store) as work:
+        return _look(work, rules, person, case_id, today)
+
+
+def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date) -> CasePage:
+    case = access.open_case(work, person, case_id)
+    row = work.session.execute(
+        select(
+            Case.channel,
+            Case.ward,
+            Case.state_since,
+            Case.arrived_on,
+            Case.urgent,
+            Case.due_on,
+            Staff.name.label("assigned_to"),
+            IdentityRow.given_on.label("identity_on"),
+        )
+        .outerjoin(Staff, Staff.id == Case.assigned_to)
+        .outerjoin(IdentityRow, IdentityRow.case_id == Case.id)
+        .where(Case.id == case_id)
+    ).one()
+    texts = _texts(work, case)
+    pasts, steps = _steps(work, case)
+    course = replay(rules, row.channel, pasts)
+    names = _names(work, timeline.people(steps) | _authors(texts))
+    narrative = str(_newest(texts, Purpose.CASE_NARRATIVE, "text"))
+    facts = Facts.from_json(told := dict(_last(texts, Purpose.CASE_FACTS) or {}))
+    found = _last(texts, Purpose.CASE_SIGNS)
+    signs = None if found is None else Signs.from_json(found)
+    marked, marked_money = _marked(narrative, facts.money, signs)
+    return CasePage(
+        case=case,
+        head=_head(rules, row, _newest(texts, Purpose.CASE_TITLE, "text") or narrative, today),
+        course=course,
+        facts=facts,
+        told=told,
+        narrative=marked,
+        money=marked_money,
+        signs=signs,
+        route=_last(texts, Purpose.CASE_ROUTE),
+        informed=_informed(work, case_id),
+        files=dossier.files(work, case),
+        messages=tuple(_messages(texts)),
+        notes=tuple(_notes(texts, names)),
+        events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
+        clocks=tuple(_clocks(rules, course, today)),
+        joined=_joined(work, person, steps),
+    )
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A sealed text of the case, opened."""
+
+    purpose: Purpose
+    on: date
+    data: Mapping[str, Any]
+
+
+def _texts(work: Work, case: OpenCase) -> list[_Text]:
+    """Return the texts of the case in the order in which they came."""
+    rows = work.session.execute(
+        select(CaseItem.id, CaseItem.purpose, CaseItem.added_on, CaseItem.sealed).where(
+            CaseItem.case_id == case.id, CaseItem.purpose != Purpose.CASE_FINGERPRINT
+        )
+    )
+    opened = (
+        _Text(purpose, row.added_on, case.unseal(purpose, row.id, row.sealed))
+        for row in rows
+        for purpose in (Purpose(row.purpose),)
+    )
+    return sorted(opened, key=lambda each: (each.on, each.data.get("number", 0)))
+
+
+def _steps(work: Work, case: OpenCase) -> tuple[list[Any], list[Told]]:
+    """Return the events of the case, for replaying and for telling."""
+    rows = work.session.execute(
+        select(
+            CaseEvent.id,
+            CaseEvent.position,
+            CaseEvent.kind,
+            CaseEvent.happened_on,
+            CaseEvent.terms,
+            CaseEvent.detail,
+        )
+        .where(CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.position)
+    )
+    pasts, steps = [], []
+    for row in rows:
+        past = casebook.past_of(row.kind, row.happened_on, row.terms)
+        detail = {} if row.detail is None else case.unseal(Purpose.CASE_EVENT, row.id, row.detail)
+        pasts.append(past)
+        steps.append(Told(row.position, past.step, past.on, past.terms, detail))
+    return pasts, steps
+
+
+def _last(texts: Iterable[_Text], purpose: Purpose) -> Mapping[str, Any] | None:
+    return next((each.data for each in reversed(list(texts)) if each.purpose is purpose), None)
+
+
+def _newest(texts: Iterable[_Text], purpose: Purpose, key: str) -> str:
+    found = _last(texts, purpose)
+    return "" if found is None else str(found[key])
+
+
+def _head(
+    rules: Rules,
+    row: Any,  # noqa: ANN401  (a row of the query above)
+    named_by: str,
+    today: date,
+) -> Head:
+    return Head(
+        title=heading(named_by),
+        channel=row.channel,
+        ward=next((each for each in rules.units if row.ward and each.code == row.ward), None),
+        state_since=row.state_since,
+        arrived_on=row.arrived_on,
+        urgent=row.urgent,
+        assigned_to=row.assigned_to or "",
+        due_on=row.due_on,
+        left=None if row.due_on is None else left(rules, row.due_on, today),
+        identity_kept=row.identity_on is not None,
+    )
+
+
+def _marked(
+    narrative: str, money: str, signs: Signs | None
+) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """Mark the phrases in the text that was searched: the narrative, a new line, the money."""
+    spans = [(each.start, each.end) for each in signs.phrases] if signs is not None else []
+    behind = len(narrative) + 1
+    later = [(start - behind, end - behind) for start, end in spans]
+    return highlight.cut(narrative, spans), highlight.cut(money, later)
+
+
+def _messages(texts: Iterable[_Text]) -> Iterator[Message]:
+    for each in texts:
+        if each.purpose is Purpose.CASE_MESSAGE:
+            yield Message(Author(each.data["author"]), str(each.data["text"]), each.on)
+
+
+def _authors(texts: Iterable[_Text]) -> set[UUID]:
+    return {
+        UUID(hex=each.data["by"])
+        for each in texts
+        if each.purpose is Purpose.CASE_NOTE and each.data.get("by")
+    }
+
+
+def _notes(texts: Iterable[_Text], names: Mapping[UUID, str]) -> Iterator[Note]:
+    for each in texts:
+        if each.purpose is Purpose.CASE_NOTE:
+            by = each.data.get("by")
+            yield Note(str(each.data["text"]), names.get(UUID(hex=by), "") if by else "", each.on)
+
+
+def _names(work: Work, people: set[UUID]) -> dict[UUID, str]:
+    if not people:
+        return {}
+    rows = work.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def _informed(work: Work, case_id: UUID) -> tuple[str, ...]:
+    units = select(CaseInformed.unit_code).where(CaseInformed.case_id == case_id)
+    return tuple(work.session.scalars(units.order_by(CaseInformed.unit_code)))
+
+
+def _clocks(rules: Rules, course: Course, today: date) -> Iterator[ClockView]:
+    """Yield the clocks: those that run first, in each half the newest first."""
+    order = sorted(course.clocks, key=lambda each: (each.is_open, each.clock.started_on))
+    for running in reversed(order):
+        yield _clock(rules, running, today)
+
+
+def _clock(rules: Rules, running: Running, today: date) -> ClockView:
+    clock = running.clock
+    why = explanation.explain(rules, clock)
+    still = running.is_open and why.due is not None
+    return ClockView(
+        rule=rule_of(rules, clock),
+        run=running.run,
+        started_on=clock.started_on,
+        due_on=why.due,
+        left=left(rules, why.due, today) if still and why.due is not None else None,
+        status=deadlines.status(rules, clock, today),
+        ended_on=clock.met_on or clock.void_on,
+        paused_until=max((each.last for each in clock.pauses), default=None),
+        why=why,
+    )
+
+
+def _joined(work: Work, person: Insider, steps: Iterable[Told]) -> tuple[Joined, ...]:
+    found = {
+        UUID(hex=str(step.detail["into"])): step.kind == _MERGED
+        for step in steps
+        if step.kind in {_JOINED, _MERGED} and step.detail.get("into")
+    }
+    if not found:
+        return ()
+    readable = access.open_cases(work, person, found)
+    return tuple(Joined(each, into, each in readable) for each, into in found.items())

@@ -1,0 +1,54 @@
+"""The files of a case: their sealed cards, copies with their originals, and what may be opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from records.case import CaseFile
+from records.work import Work
+from triage.access import NoSuchCase
+from triage.casefile import OpenCase
+from triage.submission import StoredFile
+from vault.context import Purpose
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A copy that staff see, the day it came, and its untouched original if that was kept."""
+
+    file: StoredFile
+    on: date
+    original: StoredFile | None
+
+
+def files(work: Work, case: OpenCase) -> tuple[Filed, ...]:
+    """Return the files of a case, the latest first. Raises a VaultError."""
+    rows = work.session.execute(
+        select(CaseFile.id, CaseFile.card, CaseFile.added_on).where(CaseFile.case_id == case.id)
+    )
+    cards = [(_card(case, row.id, row.card), row.added_on) for row in rows]
+    return tuple(_paired(cards))
+
+
+def file(work: Work, case: OpenCase, file_id: UUID) -> StoredFile:
+    """Return one file of the case. Raises NoSuchCase for a file of another, as for none."""
+    card = work.session.execute(
+        select(CaseFile.card).where(CaseFile.id == file_id, CaseFile.case_id == case.id)
+    ).scalar_one_or_none()
+    if card is None:
+        raise NoSuchCase
+    return _card(case, file_id, card)
+
+
+def _card(case: OpenCase, file_id: UUID, card: bytes) -> StoredFile:
+    return StoredFile.from_json(case.unseal(Purpose.CASE_FILE_CARD, file_id, card))
+
+
+def _paired(cards: Iterable[tuple[StoredFile, date]]) -> list[Filed]:
+    cards = list(cards)
+    originals = {card.original_of: card for card, _ in cards if card.original_of is not None}
+    copies = [Filed(card, on, originals.get(card.id)) for card, on in cards if not card.original_of]
+    return sorted(copies, key=lambda each: (-each.on.toordinal(), each.file.name, each.file.id))
