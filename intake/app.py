@@ -4,7 +4,6 @@ from flask import Flask
 
 from intake import files, mailboxes, public, report
 from triage import signs
-from triage.public import grounds
 from web import clock
 from web.app import Parts, base_app
 
@@ -15,5 +14,4 @@ def create(parts: Parts) -> Flask:
     for blueprint in (public.pages, public.plain, report.pages, files.pages, mailboxes.pages):
         app.register_blueprint(blueprint)
     signs.engine(parts.rules, clock.today())  # a second's work that no reporter should wait for
-    app.jinja_env.globals["grounds"] = lambda article: grounds(parts.rules, article)
     return app

@@ -1,6 +1,5 @@
 """The forms of the citizens' side: one for each question, each saying why it is asked."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask import request
@@ -10,11 +9,12 @@ from wtforms import BooleanField, HiddenField
 from wtforms.fields import Field, SelectChoice
 
 from intake.journey import Question
-from triage.catalogue import ELSEWHERE, Catalogue, Option
+from triage.catalogue import ELSEWHERE, Catalogue
 from triage.submission import Disclosure, Fear
 from triage.text import LONGEST, folded
 from web.forms import SHORT, LongText, OneOf, OneOfMany, Required, SomeOf, Text, Tick, at_most
 from web.i18n import hint, word
+from web.options import choices, named, optional, or_none
 
 _NOT_SURE = _l("Tôi không rõ")
 
@@ -60,30 +60,8 @@ DISCLOSURE_HINTS = {
 }
 
 
-def optional(words: Any) -> Any:  # noqa: ANN401  (lazy texts)
-    """Return a label that says that nothing need be answered."""
-    return _l("%(label)s (không bắt buộc)", label=words)
-
-
-def _named(names: Mapping[Any, Any]) -> list[SelectChoice]:
-    return [SelectChoice(str(value), label) for value, label in names.items()]
-
-
-def choices(options: tuple[Option, ...]) -> list[SelectChoice]:
-    """Return options of the catalogue for a field, in the language of the page."""
-    return [SelectChoice(option.id, word(option)) for option in options]
-
-
 def _wards(catalogue: Catalogue) -> list[SelectChoice]:
     return [SelectChoice("", _NOT_SURE), *choices(catalogue.wards())]
-
-
-def _or_none(offered: list[SelectChoice]) -> list[SelectChoice]:
-    """Return the options behind one that answers nothing, which is chosen until another is.
-
-    Text browsers tick the first of a group where none is ticked, and would answer for people.
-    """
-    return [SelectChoice("", _l("Không trả lời")), *offered]
 
 
 class QuestionForm(FlaskForm):
@@ -223,7 +201,7 @@ class OrganisationForm(QuestionForm):
             and (wanted or option.id.startswith("subject:"))
         }
         offered = hits | {self.body.data, ELSEWHERE}
-        self.body.choices = _or_none(choices(tuple(each for each in bodies if each.id in offered)))
+        self.body.choices = or_none(choices(tuple(each for each in bodies if each.id in offered)))
         self.found = len(hits) if wanted else None
 
     def given(self) -> dict[str, Any]:
@@ -249,7 +227,7 @@ class PersonForm(QuestionForm):
 
     def prepare(self, catalogue: Catalogue) -> None:
         """Offer the positions of the rules."""
-        self.position.choices = _or_none(choices(catalogue.positions()))
+        self.position.choices = or_none(choices(catalogue.positions()))
 
 
 class WhenForm(QuestionForm):
@@ -263,7 +241,7 @@ class WhenForm(QuestionForm):
         validators=[at_most(SHORT)],
     )
     ongoing = OneOf(
-        optional(_l("Sự việc còn tiếp diễn không?")), choices=_or_none(_named(ONGOING)), default=""
+        optional(_l("Sự việc còn tiếp diễn không?")), choices=or_none(named(ONGOING)), default=""
     )
 
 
@@ -294,7 +272,7 @@ class SourceForm(QuestionForm):
     why = _l(
         "Để biết nên kiểm tra từ đâu. Nếu câu trả lời có thể làm lộ ông, bà là ai, hãy bỏ trống."
     )
-    known_by = SomeOf(optional(_l("Có thể chọn nhiều mục")), choices=_named(KNOWN_BY))
+    known_by = SomeOf(optional(_l("Có thể chọn nhiều mục")), choices=named(KNOWN_BY))
     known_note = LongText(
         optional(_l("Ai hoặc giấy tờ nào có thể chứng minh?")),
         validators=[at_most(SHORT * 4)],
@@ -310,7 +288,7 @@ class FearForm(QuestionForm):
         "Người phản ánh, tố cáo và người thân thích có quyền được bảo vệ (Điều 47 Luật Tố cáo). "
         "Câu trả lời giúp chúng tôi xem xét ngay khi có nguy hiểm."
     )
-    fear = OneOf(optional(_l("Chọn một mục")), choices=_or_none(_named(FEARS)), default="")
+    fear = OneOf(optional(_l("Chọn một mục")), choices=or_none(named(FEARS)), default="")
     fear_note = LongText(
         optional(_l("Ai có thể làm gì? Đã xảy ra việc gì chưa?")),
         validators=[at_most(SHORT * 4)],
@@ -337,7 +315,7 @@ class IdentityForm(QuestionForm):
                 "Ông, bà vẫn gửi được mà không nêu tên."
             )
         offered = DISCLOSURES if self.can_be_kept else {Disclosure.ANONYMOUS: _l("Không nêu tên")}
-        self.disclosure.choices = _named(offered)
+        self.disclosure.choices = named(offered)
         self.disclosure.hints = {str(key): value for key, value in DISCLOSURE_HINTS.items()}
 
 

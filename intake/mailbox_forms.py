@@ -4,10 +4,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 
-from intake.forms import choices, optional
 from triage.catalogue import Catalogue
 from triage.text import LONGEST
 from web.forms import SHORT, LongText, Required, SomeOf, Text, Tick, at_most
+from web.options import choices, optional
 
 
 class CodeForm(FlaskForm):

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from intake.drafts import catalogue, has_work
-from intake.files import FilesForm, kept_or_dropped, take
 from intake.forms import ContactForm, SendForm
 from intake.mailbox_forms import AlarmForm, CodeForm, MessageForm, WithdrawForm
 from intake.report import Answer, proof_response
@@ -21,6 +20,7 @@ from triage.mailbox import Author, MailboxFull
 from triage.submission import Disclosure, Identity, StoredFile
 from web import clock, limits, sealed, uploads
 from web.app import parts
+from web.file_form import FilesForm, kept_or_dropped, take
 from web.forms import errors_of
 from web.i18n import LANGUAGES, Pages
 

@@ -13,6 +13,7 @@ from cleaning import Group, Limits, Scanner
 from ledger.note import Signer
 from records.work import Store
 from rules.book import Rules
+from triage.public import grounds
 from web import limits, logs
 from web.errors import add_error_pages
 from web.forms import add_forms
@@ -85,6 +86,7 @@ def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["layout"] = f"{name}/layout.html"
     app.jinja_env.globals["site"] = parts.site
+    app.jinja_env.globals["grounds"] = lambda article: grounds(parts.rules, article)
     logs.set_up()
     add_headers(app, parts.site.onion)
     app.after_request(drain)
