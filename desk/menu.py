@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import current_app, g
+from flask_babel import lazy_gettext as _l
 
 from triage.access import Insider, Permission
 
@@ -17,7 +18,7 @@ class Item:
 
 
 #: In the order in which they are shown; each is the door of a blueprint.
-ITEMS: tuple[Item, ...] = ()
+ITEMS: tuple[Item, ...] = (Item("queue.list", _l("Hàng đợi"), Permission.QUEUE_READ),)
 
 
 def items() -> tuple[Item, ...]:

@@ -15,9 +15,11 @@ class Case(Base):
     __tablename__ = "cases"  # "case" is a word of SQL
     __table_args__ = (
         # unit_code leads, so that a distributed database can shard by unit.
-        Index("ix_cases_queue", "unit_code", "state", "arrived_on"),
-        Index("ix_cases_due", "unit_code", "due_on", "id"),
-        Index("ix_cases_assigned", "assigned_to", "due_on"),
+        # Each ends in the order of the queue, which pages through it without counting.
+        Index("ix_cases_due", "unit_code", "due_on", "arrived_on", "id"),
+        Index("ix_cases_state", "unit_code", "state", "due_on", "arrived_on", "id"),
+        Index("ix_cases_assigned", "assigned_to", "unit_code", "due_on", "arrived_on", "id"),
+        Index("ix_cases_newest", "unit_code", "arrived_on", "id"),
         {"sqlite_with_rowid": False},
     )
 

@@ -155,7 +155,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         messages=tuple(_messages(texts)),
         notes=tuple(_notes(texts, names)),
         events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
-        clocks=tuple(_clocks(rules, course, today)),
+        clocks=tuple(clocks(rules, course, today)),
         joined=_joined(work, person, steps),
     )
 
@@ -279,7 +279,7 @@ def _informed(work: Work, case_id: UUID) -> tuple[str, ...]:
     return tuple(work.session.scalars(units.order_by(CaseInformed.unit_code)))
 
 
-def _clocks(rules: Rules, course: Course, today: date) -> Iterator[ClockView]:
+def clocks(rules: Rules, course: Course, today: date) -> Iterator[ClockView]:
     """Yield the clocks: those that run first, in each half the newest first."""
     order = sorted(course.clocks, key=lambda each: (each.is_open, each.clock.started_on))
     for running in reversed(order):

@@ -1,0 +1,68 @@
+"""What cases are called, in the session of somebody who may read them.
+
+A case that nobody has named yet goes by how its report begins.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from records.case import CaseItem
+from records.work import Work
+from triage.access import Insider, open_cases
+from triage.casefile import OpenCase
+from triage.headings import heading
+from vault.context import Purpose
+from vault.errors import VaultError
+
+
+class Unreadable(StrEnum):
+    """Why a title is not shown."""
+
+    #: This person holds no key of the case.
+    NO_KEY = "no_key"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title, or why there is none."""
+
+    text: str = ""
+    unreadable: Unreadable | None = None
+
+
+def titles(work: Work, person: Insider, case_ids: Iterable[UUID]) -> dict[UUID, Title]:
+    """Return the title of each case; what cannot be opened is said to be so, and stops nothing."""
+    wanted = tuple(case_ids)
+    cases = open_cases(work, person, wanted)
+    found = {each: Title(unreadable=Unreadable.NO_KEY) for each in wanted}
+    found |= dict.fromkeys(cases, Title(unreadable=Unreadable.DAMAGED))
+    for purpose in (Purpose.CASE_TITLE, Purpose.CASE_NARRATIVE):
+        untitled = {key: case for key, case in cases.items() if not found[key].text}
+        if untitled:
+            found |= _newest(work, untitled, purpose)
+    return found
+
+
+def _newest(work: Work, cases: dict[UUID, OpenCase], purpose: Purpose) -> dict[UUID, Title]:
+    """Return the newest text of that purpose for those of the cases that have a readable one."""
+    rows = work.session.execute(
+        select(CaseItem.case_id, CaseItem.id, CaseItem.sealed)
+        .where(CaseItem.case_id.in_(list(cases)), CaseItem.purpose == purpose)
+        .order_by(CaseItem.added_on)
+    )
+    found = {}
+    for case_id, item_id, sealed in rows:
+        try:
+            text = str(cases[case_id].unseal(purpose, item_id, sealed)["text"])
+        except (VaultError, json.JSONDecodeError, KeyError):
+            continue
+        if text:
+            found[case_id] = Title(heading(text))
+    return found
+
