@@ -112,4 +112,3 @@ def named(table: Any, code: str) -> Option:  # noqa: ANN401  (a table of named r
     """Return what a code means; a code that the rules do not know stands for itself."""
     known = table.by_id.get(code)
     return Option(code, known[-1].vi, known[-1].en) if known else Option(code, code, code)
-

@@ -65,4 +65,3 @@ def _newest(work: Work, cases: dict[UUID, OpenCase], purpose: Purpose) -> dict[U
         if text:
             found[case_id] = Title(heading(text))
     return found
-

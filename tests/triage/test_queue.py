@@ -13,8 +13,8 @@ from sqlalchemy import delete, insert, text
 from records.case import Case, CaseItem, CaseKey
 from records.staff import Role
 from records.work import reading, writing
-from tests.desk.queue_kit import put
 from tests.desk.desk_kit import employ
+from tests.desk.queue_kit import put
 from tests.triage.conftest import House
 from triage import queue, queue_sql
 from triage.access import Insider
