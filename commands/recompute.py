@@ -5,6 +5,7 @@ import click
 from records.settings import Settings
 from records.work import Store, opened
 from rules import load
+from triage import lawbook
 from triage import recompute as clocks
 
 #: Damaged cases that are named; all of them would fill the screen.
@@ -15,8 +16,8 @@ _NAMED = 10
 def recompute() -> None:
     """Make state and clocks of every open case anew from its events and the rules of today.
 
-    Run it after a change of rules/ or of the calendar. Safe to stop, to repeat, and to run while
-    people work.
+    The sweep does it by itself after a change of rules/ or of the calendar. Safe to stop, to
+    repeat, and to run while people work.
     """
     with opened(Settings.read()) as store:
         run(store)
@@ -24,7 +25,7 @@ def recompute() -> None:
 
 def run(store: Store) -> None:
     """Do it, with a progress bar."""
-    rules, changed, failed = load(), 0, list[str]()
+    rules, changed, failed = lawbook.in_force(store, load()), 0, list[str]()
     total = clocks.count(store)
     with click.progressbar(length=total, label="Recomputing clocks") as bar:
         for batch in clocks.recompute(store, rules):

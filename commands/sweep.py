@@ -10,7 +10,8 @@ from commands.night import tidy
 from records.settings import Settings
 from records.work import Store, opened, reading
 from rules import load
-from triage import digest, keyring, sequencer
+from rules.book import Rules
+from triage import digest, keyring, lawbook, recompute, sequencer
 from triage import sweep as clocks
 from triage.deadlines import NoticeLevel
 from web.clock import now, today
@@ -30,7 +31,7 @@ def sweep_all(settings: Settings, *, quiet: bool) -> list[Exception]:
     """
     failures = list[Exception]()
     with opened(settings) as store:
-        for part in (partial(_clocks, quiet=quiet), _digests, _log, _drafts):
+        for part in (_calendar, partial(_clocks, quiet=quiet), _digests, _log, _drafts):
             try:
                 said = part(settings, store)
             except Exception as failure:  # noqa: BLE001  (whatever it is, the others go on)
@@ -41,6 +42,17 @@ def sweep_all(settings: Settings, *, quiet: bool) -> list[Exception]:
     return failures
 
 
+def _rules(store: Store) -> Rules:
+    return lawbook.in_force(store, load())
+
+
+def _calendar(_settings: Settings, store: Store) -> str:
+    rules = _rules(store)
+    if not recompute.is_due(store, rules):
+        return "Clocks made anew: none, rules and calendar are as they were."
+    return f"Clocks made anew: {sum(each.changed for each in recompute.recompute(store, rules))}."
+
+
 def _clocks(settings: Settings, store: Store, *, quiet: bool) -> str:
     day = today()
     key = keyring.read_key(settings, keyring.PROMISE_KEY)
@@ -48,7 +60,7 @@ def _clocks(settings: Settings, store: Store, *, quiet: bool) -> str:
     with reading(store) as work:
         count = clocks.waiting(work.session, day)
     with click.progressbar(length=count, label="Looking at clocks", hidden=quiet) as bar:
-        for swept in clocks.sweep(store, load(), key, day):
+        for swept in clocks.sweep(store, _rules(store), key, day):
             given.update(swept.given)
             reported += swept.reported
             failed += [str(each) for each in swept.failed]
@@ -73,7 +85,7 @@ def _digests(_settings: Settings, store: Store) -> str:
         return "Digests sent: none without DANGVAN_SMTP_HOST."
     if slot is None:
         return f"Digests sent: none before {mail.hours[0]}:00."
-    sent = list(digest.send(store, load(), slot, mail.sender, partial(connected, mail)))
+    sent = list(digest.send(store, _rules(store), slot, mail.sender, partial(connected, mail)))
     refused = [each.login for each in sent if not each.delivered]
     if refused:
         raise MailFailed(
@@ -97,6 +109,8 @@ def _drafts(_settings: Settings, store: Store) -> str:
 @click.command(short_help="Warn of terms, send digests, merge the log, tidy up.")
 def sweep() -> None:
     """Notice terms that run out or are broken, and urge; send digests; merge the log; tidy up.
+
+    Clocks are made anew first where rules or calendar have changed.
 
     Safe to run at any time and twice at once. Run it every hour, unless `dangvan serve` runs, which
     does the same by itself. What was missed is caught up.

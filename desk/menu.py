@@ -18,7 +18,10 @@ class Item:
 
 
 #: In the order in which they are shown; each is the door of a blueprint.
-ITEMS: tuple[Item, ...] = (Item("queue.list", _l("Hàng đợi"), Permission.QUEUE_READ),)
+ITEMS: tuple[Item, ...] = (
+    Item("queue.list", _l("Hàng đợi"), Permission.QUEUE_READ),
+    Item("office.units", _l("Đơn vị và khóa"), Permission.STAFF_MANAGE),
+)
 
 
 def items() -> tuple[Item, ...]:

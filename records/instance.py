@@ -1,9 +1,9 @@
-"""The instance itself: one row, written when it is founded."""
+"""The instance itself: one row, written when it is founded; later only its clocks change it."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.base import Base
@@ -31,3 +31,5 @@ class Instance(Base):
     escrow_needed: Mapped[int]
     escrow_count: Mapped[int]
     founded_on: Mapped[date]
+    #: The edition of the rules by which the clocks of all open cases were last made.
+    clocks_made_by: Mapped[str | None] = mapped_column(String(64))

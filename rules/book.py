@@ -1,8 +1,9 @@
 """The whole of the rules as one immutable value, and the questions asked of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from hashlib import sha256
 
 from rules import citations, crime, lifecycle, organisation, procedure, reporting
 from rules.citations import Citation
@@ -13,7 +14,11 @@ from rules.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All tables, loaded and validated. `digest`: SHA-256 (hex) over the files it came from."""
+    """All tables, loaded and validated. `digest`: SHA-256 (hex) over the files it came from.
+
+    `entered`: days that this deployment has entered since; they stand in no file. `edition` is the
+    digest of both, for whatever depends on the calendar.
+    """
 
     digest: str
     laws: Table[Law]
@@ -66,6 +71,21 @@ class Rules:
     figures: Table[reporting.Figure]
     placeholders: Table[reporting.Placeholder]
     replies: Table[reporting.Reply]
+    entered: tuple[procedure.Correction, ...] = ()
+    entered_digest: str = ""
+
+    @property
+    def edition(self) -> str:
+        """Return what tells these rules from others, the entered days among them."""
+        return self.entered_digest or self.digest
+
+    def with_days(self, days: Iterable[procedure.Correction]) -> "Rules":
+        """Return the same rules with exactly these days entered; the last word on a day holds."""
+        entered = tuple(days)
+        if not entered:
+            return replace(self, entered=(), entered_digest="")
+        told = "\n".join((self.digest, *(row.model_dump_json() for row in entered)))
+        return replace(self, entered=entered, entered_digest=sha256(told.encode()).hexdigest())
 
     def tables(self) -> Iterator[Table[Dated]]:
         """Yield every table, in the order of the fields above."""

@@ -15,8 +15,9 @@ _WEEK = tuple(Weekday)
 _DAY = timedelta(days=1)
 _HOURS_OF_A_DAY = 24
 _LANGUAGES = ("vi", "en_US")
-#: Calendars by the digest of their rules.
+#: Calendars by the edition of their rules; a calendar that is being considered makes one too.
 _MADE: dict[str, "WorkCalendar"] = {}
+_MOST_MADE = 32
 
 
 class Cause(StrEnum):
@@ -64,10 +65,12 @@ class WorkCalendar:
     """
 
     def __init__(self, rules: Rules) -> None:
-        self._corrections: dict[date, Correction] = {
+        released: dict[date, Correction] = {
             day: row for row in rules.corrections if row.enabled for day in row.days()
         }
-        fixed = {(day.month, day.day) for day in self._corrections}
+        entered = {day: row for row in rules.entered for day in row.days()}
+        self._corrections = released | entered
+        fixed = {(day.month, day.day) for day in released}
         self._not_yet = {
             (day.month, day.day)
             for row in rules.corrections
@@ -79,7 +82,7 @@ class WorkCalendar:
         self._public = tuple(country_holidays("VN", language=each) for each in _LANGUAGES)
         self._years: dict[int, _Year] = {}
         #: The last year whose days off stand in the rules; later ones are the library's estimate.
-        self.announced = max((day.year for day in self._corrections), default=0)
+        self.announced = max((day.year for day in released), default=0)
 
     def reason(self, day: date) -> Reason | None:
         """Return why a day is off, or worked although it is a rest day; None for a usual day."""
@@ -199,6 +202,9 @@ def _months(count: int) -> relativedelta:
 
 def calendar_of(rules: Rules) -> WorkCalendar:
     """Return the calendar of these rules, made once for each version of them."""
-    if rules.digest not in _MADE:
-        _MADE[rules.digest] = WorkCalendar(rules)
-    return _MADE[rules.digest]
+    made = _MADE.get(rules.edition)
+    if made is None:
+        if len(_MADE) >= _MOST_MADE:
+            _MADE.clear()
+        made = _MADE[rules.edition] = WorkCalendar(rules)
+    return made

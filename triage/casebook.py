@@ -128,13 +128,13 @@ _MOST_TIMINGS = 20_000
 def _timing(rules: Rules, clock: Clock) -> tuple[date | None, tuple[Notice, ...]]:
     """Return the last day and the notices of a clock; thousands of cases share theirs."""
     begun = (clock.rule, clock.started_on, clock.longer, clock.pauses, clock.extensions)
-    found = _TIMINGS.get((rules.digest, *begun))
+    found = _TIMINGS.get((rules.edition, *begun))
     if found is None:
         if len(_TIMINGS) >= _MOST_TIMINGS:
             _TIMINGS.clear()
         running = Clock(*begun)
         found = deadlines.due(rules, running), deadlines.notices(rules, running)
-        _TIMINGS[rules.digest, *begun] = found
+        _TIMINGS[rules.edition, *begun] = found
     return found
 
 

@@ -11,10 +11,22 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from records.case import Case, CaseEvent
 from records.clock import CaseClock
+from records.instance import Instance
 from records.work import Store, Work, reading, writing
 from rules.book import Rules
 from triage import casebook
@@ -45,49 +57,125 @@ class Batch:
     failed: tuple[UUID, ...] = ()
 
 
-def _concerned() -> ColumnElement[bool]:
-    """Cases with a clock that runs, or without any clock: those of an earlier release."""
+def _concerned(day: date | None = None) -> ColumnElement[bool]:
+    """Cases with a clock that runs, or without any clock: those of an earlier release.
+
+    With a day only those with a clock that runs over it: no other's last day hangs on whether
+    that day is worked.
+    """
     of_case = CaseClock.case_id == Case.id
-    running = exists().where(of_case, CaseClock.met_on.is_(None), CaseClock.void_on.is_(None))
-    return or_(running, ~exists().where(of_case))
+    runs = and_(of_case, CaseClock.met_on.is_(None), CaseClock.void_on.is_(None))
+    if day is not None:
+        return exists().where(runs, CaseClock.started_on < day, CaseClock.due_on >= day)
+    return or_(exists().where(runs), ~exists().where(of_case))
 
 
-def count(store: Store) -> int:
-    """Return how many cases there are to look at."""
+def count(store: Store, day: date | None = None) -> int:
+    """Return how many cases there are to look at, if only that one day has changed or all."""
     with reading(store) as work:
         return work.session.execute(
-            select(func.count()).select_from(Case).where(_concerned())
+            select(func.count()).select_from(Case).where(_concerned(day))
         ).scalar_one()
 
 
-def recompute(store: Store, rules: Rules) -> Iterator[Batch]:
+def is_due(store: Store, rules: Rules) -> bool:
+    """Tell whether clocks were last made by other rules than these."""
+    with reading(store) as work:
+        made_by = work.session.execute(select(Instance.clocks_made_by)).scalar_one()
+    return made_by != rules.edition
+
+
+def recompute(store: Store, rules: Rules, day: date | None = None) -> Iterator[Batch]:
     """Make the clocks anew, a batch of cases in each transaction; safe to stop and to repeat.
 
     Acts on these cases wait for their batch, and no longer. A case whose events cannot be read
-    stays as it is, is named, and holds up no other.
+    stays as it is, is named, and holds up no other. With a day only the clocks that run over it,
+    which leaves out the reports that somebody files meanwhile by the calendar of before: so only
+    a run over all of them counts as done.
     """
     after = UUID(int=0)
     while True:
         with writing(store) as work:
-            cases = _next(work, after)
+            cases = _next(work, after, day)
             changed, failed = _renew(work, rules, cases)
         if cases:
             yield Batch(len(cases), changed, failed)
             after = cases[-1].id
         if len(cases) < BATCH:
-            return
+            break
+    if day is None:
+        with writing(store) as work:
+            work.session.execute(update(Instance).values(clocks_made_by=rules.edition))
 
 
-def _next(work: Work, after: UUID) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A clock whose last day would be another one, and the unit of its case."""
+
+    unit: str
+    rule: str
+    before: date
+    after: date
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Cases that were looked at, and the clocks of each that would move."""
+
+    cases: int
+    moved: tuple[tuple[Move, ...], ...]
+
+
+def consider(store: Store, rules: Rules, day: date, most: int) -> Looked:
+    """Return what `recompute` for that day would move, writing nothing.
+
+    It looks at `most` cases: as identifiers are random, those are a fair sample of all.
+    """
+    looked, moved, after = 0, list[tuple[Move, ...]](), UUID(int=0)
+    with reading(store) as work:
+        while looked < most:
+            cases = _next(work, after, day, most - looked, lock=False)
+            moved += _moves(work, rules, cases)
+            looked += len(cases)
+            if len(cases) < BATCH:
+                break
+            after = cases[-1].id
+    return Looked(looked, tuple(moved))
+
+
+def _moves(work: Work, rules: Rules, cases: list[Any]) -> Iterator[tuple[Move, ...]]:
+    ids = [row.id for row in cases]
+    stored, events = casebook.stored_clocks(work, ids), _events(work, ids)
+    for row in cases:
+        try:
+            past = [casebook.past_of(*each) for each in events[row.id]]
+            clocks = casebook.clock_rows(rules, replay(rules, row.channel, past), {})
+        except (LookupError, ValueError):
+            continue  # damaged: the run itself names it
+        had = stored.get(row.id, {})
+        moves = tuple(
+            Move(each.unit_code, each.rule, was.due_on, each.due_on)
+            for each in clocks
+            if each.met_on is None and each.void_on is None
+            for was in [had.get((each.rule, each.run))]
+            if was is not None and was.due_on is not None
+            if each.due_on is not None and each.due_on != was.due_on
+        )
+        if moves:
+            yield moves
+
+
+def _next(
+    work: Work, after: UUID, day: date | None, most: int = BATCH, *, lock: bool = True
+) -> list[Any]:
     columns = [getattr(Case, name) for name in _COLUMNS]
     query = (
         select(Case.id, Case.channel, *columns)
-        .where(Case.id > after, _concerned())
+        .where(Case.id > after, _concerned(day))
         .order_by(Case.id)
-        .limit(BATCH)
-        .with_for_update()
+        .limit(min(BATCH, most))
     )
-    return list(work.session.execute(query))
+    return list(work.session.execute(query.with_for_update() if lock else query))
 
 
 def _renew(work: Work, rules: Rules, cases: list[Any]) -> tuple[int, tuple[UUID, ...]]:

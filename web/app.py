@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +13,7 @@ from cleaning import Group, Limits, Scanner
 from ledger.note import Signer
 from records.work import Store
 from rules.book import Rules
+from triage import lawbook
 from triage.public import grounds
 from web import limits, logs
 from web.errors import add_error_pages
@@ -35,9 +36,22 @@ class Parts:
     """What views pass on to the functions they call."""
 
     store: Store
-    rules: Rules
+    #: As the release has them; `rules` are those in force here.
+    released: Rules
     promise_key: Signer = field(repr=False)
     site: Site = field(default_factory=Site)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force, the days of the calendar that were entered here among them.
+
+        They are looked up once for each request, so that no two answers in it differ.
+        """
+        if not has_request_context():
+            return lawbook.in_force(self.store, self.released)
+        if "rules" not in g:
+            g.rules = lawbook.in_force(self.store, self.released)
+        return cast("Rules", g.rules)
 
     @property
     def file_limits(self) -> Limits:

@@ -92,7 +92,8 @@ def test_everything_is_done_and_told_in_a_line_each(
         given = Counter(work.session.scalars(select(CaseNotice.level)))
     assert given["breach"] == given["urge"] > 0
     warned = given.total() - 2 * given["breach"]
-    said = ended.out.splitlines()
+    first, *said = ended.out.splitlines()
+    assert first == "Clocks made anew: 0."
     assert said[0] == "Looking at clocks"
     assert said[1].startswith(f"Warnings: {warned}. Terms broken: {given['breach']}. ")
     assert said[2] == "Digests sent: 1."
@@ -106,7 +107,9 @@ def test_the_second_time_there_is_nothing_to_do(store: Store, home: Path, run: R
     run("sweep")
     again = run("sweep")
     assert again.code == 0
-    assert again.out.splitlines()[1:] == [
+    assert again.out.splitlines() == [
+        "Clocks made anew: none, rules and calendar are as they were.",
+        "Looking at clocks",
         "Warnings: 0. Terms broken: 0. Told to superiors: 0. Denunciations reported overdue: 0.",
         "Digests sent: none without DANGVAN_SMTP_HOST.",
         "Log entries merged: 0.",
