@@ -11,7 +11,7 @@ BIN := .venv/bin
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run:  ## Start a development instance on http://127.0.0.1:8000 (PORT=9000 for another port)
+run:  ## Build the demo city, if there is none, and serve it on http://127.0.0.1:8000 (PORT=9000 for another port)
 	@deploy/setup.sh run
 	@$(BIN)/dangvan start-dev
 

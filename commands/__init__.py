@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.demo import start_dev
 from commands.due import due
 from commands.init import init
 from commands.mail import MailFailed
@@ -13,7 +14,7 @@ from commands.recompute import recompute
 from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
-from commands.serve import AddressRefused, serve, start_dev
+from commands.serve import AddressRefused, serve
 from commands.signs import NotAReport, signs
 from commands.staff import appoint
 from commands.sweep import CasesDamaged, sweep

@@ -1,6 +1,5 @@
-"""`dangvan serve` and `dangvan start-dev`: run the web server."""
+"""`dangvan serve`: runs the web server."""
 
-import secrets
 import socket
 from ipaddress import ip_address
 from threading import Event, Thread
@@ -11,23 +10,20 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 import cleaning
-from commands.init import print_shares, units_to_open
+from commands.init import units_to_open
 from commands.mail import Mail
 from commands.sweep import sweep_all
-from records.errors import BadConfiguration, NotInitialised
-from records.home import read_mark
+from demo import ground
+from records.errors import BadConfiguration, RecordsError
 from records.settings import Settings
-from records.staff import Role
 from records.work import opened, writing
 from rules import load
-from triage import keyring, staffing
-from triage.founding import Plan, found, open_missing_units
-from triage.staffing import Person
+from triage import keyring
+from triage.founding import open_missing_units
 from web import logs
 from web.clock import today
 from web.site import Site
 
-_DEV_ORIGIN = "localhost/dangvan"
 #: Threads of a worker: a slow upload keeps one busy, and only some of them may be uploads.
 THREADS = 24
 _HOUR = 3600.0
@@ -39,8 +35,13 @@ class AddressRefused(Exception):
     """The server cannot listen where it was told to."""
 
 
-def _run(host: str, port: int, workers: int) -> None:
-    _check_address(host, port)
+class DemoNotServed(RecordsError):
+    """A demo city is not served to others."""
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve until somebody stops it."""
+    check_address(host, port)
     settings = Settings.read()
     with opened(settings) as store, writing(store) as work:  # an unusable one stops here, in words
         key = keyring.read_key(settings, keyring.PROMISE_KEY)
@@ -90,7 +91,8 @@ def _sweep_hourly(settings: Settings, over: Event) -> None:
             logs.failure(each)
 
 
-def _check_address(host: str, port: int) -> None:
+def check_address(host: str, port: int) -> None:
+    """Make sure that a server can listen there. Raises AddressRefused."""
     try:
         family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET  # noqa: PLR2004
     except ValueError:
@@ -111,52 +113,10 @@ def _check_address(host: str, port: int) -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the citizens' pages at / and the staff's side at /desk."""
-    _run(host, port, workers)
-
-
-@click.command("start-dev", short_help="Try it: found and serve a development instance.")
-@click.option(
-    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
-)
-def start_dev(port: int) -> None:
-    """Serve a development instance on this machine, founding it first if there is none."""
     settings = Settings.read()
-    _check_address("127.0.0.1", port)
-    if not _is_founded(settings):
-        password = secrets.token_urlsafe(12)
-        plan = Plan(
-            origin=_DEV_ORIGIN,
-            escrow_needed=2,
-            escrow_count=3,
-            admin_login="quantri",
-            admin_name="Quản trị (phát triển)",
-            admin_unit="van_phong_ubnd",
-            admin_password=password,
-            units=units_to_open(load()),
-            today=today(),
+    if ground.is_demo(settings):
+        raise DemoNotServed(
+            f"{settings.home} holds a demo city, whose sign-in data are for playing: start it with "
+            "`dangvan start-dev`, or choose another DANGVAN_HOME."
         )
-        click.echo(f"Founding a development instance in {settings.home}.")
-        if found(settings, plan, print_shares):
-            click.echo(f"Administrator: quantri, password {password} (shown this once)")
-        _appoint_custodians(settings)
-    _run("127.0.0.1", port, 1)
-
-
-def _appoint_custodians(settings: Settings) -> None:
-    """Appoint two custodians, so that reporters can try to give a name."""
-    key = keyring.read_key(settings, keyring.PROMISE_KEY)
-    with opened(settings) as store, writing(store) as work:
-        for login in ("giukhoa1", "giukhoa2"):
-            password = secrets.token_urlsafe(12)
-            name = f"Người giữ khóa {login[-1]} (phát triển)"
-            person = Person(login, name, "thanh_tra", Role.CUSTODIAN, password)
-            staffing.appoint(work, person, key, today())
-            click.echo(f"Custodian: {login}, password {password} (shown this once)")
-
-
-def _is_founded(settings: Settings) -> bool:
-    try:
-        read_mark(settings.home)
-    except NotInitialised:
-        return False
-    return True
+    run(host, port, workers)

@@ -23,6 +23,7 @@ def begin_epoch(work: Work, unit: str, members: Iterable[UUID], today: date) -> 
     holds those.
     """
     session = work.session
+    escrow = publickeys.of_escrow(work)  # before the auditors' own key is retired: it asks for it
     last = session.execute(
         select(func.max(UnitKey.epoch)).where(UnitKey.unit_code == unit)
     ).scalar_one()
@@ -33,7 +34,6 @@ def begin_epoch(work: Work, unit: str, members: Iterable[UUID], today: date) -> 
     )
     epoch, keys = (last or 0) + 1, KeyPair(new_seed())
     scope = (unit.encode(), epoch.to_bytes(4))
-    escrow = publickeys.of_escrow(work)
     row = {
         "unit_code": unit,
         "epoch": epoch,

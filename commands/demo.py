@@ -1,0 +1,115 @@
+"""`dangvan start-dev`: builds the demo city if there is none, and serves it on this machine."""
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from commands.init import units_to_open
+from commands.serve import check_address, run
+from demo import city, ground
+from demo.city import City
+from demo.people import ADMINISTRATOR, STAFF, Employee
+from records.errors import NotInitialised
+from records.settings import Settings
+from records.staff import Role
+from rules import load
+from rules.book import Rules
+from triage.publickeys import AUDITORS
+from web.clock import today
+
+_ROLES = {
+    Role.INSPECTOR: "Cán bộ xử lý",
+    Role.HEAD: "Người đứng đầu",
+    Role.SUPERVISOR: "Giám sát",
+    Role.CUSTODIAN: "Người giữ khóa danh tính",
+    Role.POLICE_LIAISON: "Đầu mối Cơ quan điều tra",
+    Role.PROCURACY_LIAISON: "Đầu mối Viện kiểm sát",
+    Role.PROTECTION_OFFICER: "Cán bộ bảo vệ",
+    Role.AUDITOR: "Kiểm toán nhật ký",
+    Role.ADMINISTRATOR: "Quản trị hệ thống",
+}
+_OUTSIDE_UNITS = {AUDITORS: "Nhóm kiểm toán"}
+
+
+@click.command("start-dev", short_help="Try it: build the demo city and serve it.")
+@click.option(
+    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
+)
+def start_dev(port: int) -> None:
+    """Serve the demo city on this machine, building it first if there is none.
+
+    Invented staff of every role, and more than a hundred cases in
+    every state, spread over the past year. How to
+    sign in is printed when the city is built, and never again: to start afresh, remove the folder.
+    """
+    settings = Settings.read()
+    check_address("127.0.0.1", port)
+    try:
+        is_demo = ground.is_demo(settings)
+    except NotInitialised:
+        _build(settings, port)
+    else:
+        if not is_demo:
+            raise ground.NoDemo(
+                f"{settings.home} holds a real instance, no demo city: serve it with `dangvan "
+                "serve`, or choose another DANGVAN_HOME."
+            )
+        click.echo(
+            f"The demo city in {settings.home}: sign in as it was printed when it was built."
+        )
+    run("127.0.0.1", port, 1)
+
+
+def _build(settings: Settings, port: int) -> None:
+    click.echo(f"Building the demo city in {settings.home}.")
+    rules, day = load(), today()
+    with ground.building(settings.home) as place:
+        staged = settings.model_copy(update={"home": place})
+        built = city.build(staged, rules, units_to_open(rules), day, _progress)
+    for line in (*_sign_in(rules, built, port), *_receipts(rules, built, port), *_escrow(built)):
+        click.echo(line)
+
+
+def _progress(steps: Iterator[object], length: int, label: str) -> Iterable[object]:
+    with click.progressbar(steps, length=length, label=label) as bar:
+        yield from bar
+
+
+def _sign_in(rules: Rules, built: City, port: int) -> Iterator[str]:
+    yield ""
+    yield f"Staff sign in at   http://127.0.0.1:{port}/desk"
+    yield f"Password, for all  {built.password}   (shown this once)"
+    yield ""
+    yield from _table([_row(rules, each) for each in (*STAFF, ADMINISTRATOR)])
+
+
+def _row(rules: Rules, each: Employee) -> tuple[str, ...]:
+    unit = _OUTSIDE_UNITS.get(each.unit) or rules.units.by_id[each.unit][-1].vi
+    return each.login, _ROLES[each.role], unit, each.name
+
+
+def _receipts(rules: Rules, built: City, port: int) -> Iterator[str]:
+    yield ""
+    yield f"Citizens report at http://127.0.0.1:{port}/   Receipt codes to look at their mailboxes:"
+    yield ""
+    rows: list[tuple[str, ...]] = []
+    for each in built.mailboxes:
+        kind = rules.kinds.by_id[each.plan.report.kind][-1].vi
+        state = rules.states.by_id[each.plan.life.id][-1].vi
+        rows.append((each.receipt.grouped, kind, state))
+    yield from _table(rows)
+
+
+def _escrow(built: City) -> Iterator[str]:
+    yield ""
+    yield "Escrow shares, any two of which open everything, to try the recovery of a lost password:"
+    yield ""
+    yield from built.shares
+
+
+def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield lines with aligned columns, the last as long as it is."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield f"  {'  '.join(cells).rstrip()}"
