@@ -1,6 +1,8 @@
 """Files that strangers send: what they are by content, and a copy without metadata for staff."""
 
+from cleaning.helper import Drawn
 from cleaning.kinds import KINDS, Group, Kind, Limits, NotCleaned
+from cleaning.preview import draw, is_drawable
 from cleaning.receiving import Received, receive
 from cleaning.refusal import CleanersBusy, FileRefused, Refusal
 from cleaning.scanner import Infected, Scanner, ScannerUnavailable, scanning
@@ -17,6 +19,7 @@ def works() -> bool:
 __all__ = [
     "KINDS",
     "CleanersBusy",
+    "Drawn",
     "FileRefused",
     "Group",
     "Infected",
@@ -27,6 +30,8 @@ __all__ = [
     "Refusal",
     "Scanner",
     "ScannerUnavailable",
+    "draw",
+    "is_drawable",
     "receive",
     "scanning",
     "works",

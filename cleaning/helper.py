@@ -37,15 +37,23 @@ class Judged:
     cleaned: bytes | None
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """How many pages a file has, and one of them as a picture; empty where none was asked for."""
+
+    pages: int
+    picture: bytes
+
+
 class Helper:
     """A worker process for one file; a context manager, after which the process is gone.
 
     Whatever befalls the worker is FileRefused: DAMAGED unless it could still say why.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str) -> None:
         self._process = subprocess.Popen(  # noqa: S603  (a command of ours, without a shell)
-            _COMMAND,
+            (*_COMMAND, *arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a traceback could quote the file
@@ -89,12 +97,27 @@ class Helper:
             kind, length = KINDS[answer["kind"]], answer["length"]
             if length is None:
                 return Judged(kind, None)
-            if not 0 < int(length) <= most:
-                raise FileRefused(Refusal.TOO_LARGE)
-            cleaned = _pipe(self._process.stdout).read(int(length))
-            if len(cleaned) != length:
+            if not length:
                 raise EOFError
-            return Judged(kind, cleaned)
+            return Judged(kind, self._content(int(length), most))
+
+    def draw(self, pieces: Iterable[bytes], size: int, most: int) -> Drawn:
+        """Return the page that the arguments named, drawn in at most `most` bytes.
+
+        Waits while others clean or draw. Raises FileRefused, or CleanersBusy after a while.
+        """
+        with _a_turn(), self._within(_SECONDS_TO_RECOGNISE):
+            self._send(size, pieces)
+            answer = self._answer()
+            return Drawn(int(answer["pages"]), self._content(int(answer["length"]), most))
+
+    def _content(self, length: int, most: int) -> bytes:
+        if not 0 <= length <= most:
+            raise FileRefused(Refusal.TOO_LARGE)
+        content = _pipe(self._process.stdout).read(length)
+        if len(content) != length:
+            raise EOFError
+        return content
 
     def _send(self, size: int, pieces: Iterable[bytes]) -> None:
         stdin = _pipe(self._process.stdin)

@@ -61,13 +61,18 @@ def clean(content: bytes, kind: Kind | None) -> tuple[Kind, bytes]:
     """
     if kind is None:
         raise FileRefused(Refusal.KIND)
-    Image.MAX_IMAGE_PIXELS = None  # _check is stricter
-    with Image.open(BytesIO(content), formats=[_FORMATS[kind]]) as image:
+    with opened(content, kind) as image:
         return kind, _drawn(image, kind, lossless=b"VP8L" in content[:4096])
 
 
+def opened(content: bytes, kind: Kind) -> Image.Image:
+    """Return the picture, not decoded yet, opened as that kind and no other."""
+    Image.MAX_IMAGE_PIXELS = None  # `check` is stricter
+    return Image.open(BytesIO(content), formats=[_FORMATS[kind]])
+
+
 def _drawn(image: Image.Image, kind: Kind, *, lossless: bool) -> bytes:
-    _check(image)
+    check(image)
     if kind in {JPEG, HEIC}:
         sampling = JpegImagePlugin.get_sampling(image) if kind is JPEG else -1
         fresh = _fresh(image)
@@ -104,14 +109,15 @@ def _still_gif(image: Image.Image) -> bytes:
     return _saved(fresh, "GIF", **options)
 
 
-def _check(image: Image.Image) -> None:
+def check(image: Image.Image) -> None:
+    """Raise FileRefused(BOMB) for a picture of too many pixels."""
     if image.width * image.height > _MOST_PIXELS:
         raise FileRefused(Refusal.BOMB)
 
 
 def _pages(image: Image.Image) -> Iterator[Image.Image]:
     for page in ImageSequence.Iterator(image):
-        _check(page)
+        check(page)
         yield _fresh(page)
 
 

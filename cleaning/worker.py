@@ -6,7 +6,7 @@ import resource
 import sys
 from typing import Any
 
-from cleaning.kinds import Kind
+from cleaning.kinds import KINDS, Kind
 from cleaning.refusal import FileRefused, Refusal
 
 _GIB = 1024**3
@@ -15,8 +15,35 @@ _MEMORY, _SECONDS = 3 * _GIB // 2, 10
 
 
 def main() -> None:
-    """Judge one file: the head comes first, then, unless the pipe ends there, the whole."""
+    """Do with one file what the arguments say: draw a page of it, else judge and clean it."""
     _limit()
+    if sys.argv[1:]:
+        _draw(*sys.argv[1:])
+    else:
+        _judge()
+
+
+def _draw(mime: str, page: str) -> None:
+    """Draw one page of a file whose kind is known."""
+    try:
+        from cleaning import drawing  # noqa: PLC0415  (after the limits are set)
+
+        kind = KINDS[mime]
+        drawer = drawing.load_for(kind)
+        _shut()
+        content = _receive()
+        if content is None:
+            return
+        pages, drawn = drawer(content, kind, int(page))
+    except BaseException as error:  # noqa: BLE001  (whatever a parser throws is an answer)
+        _answer(refusal=_reason(error))
+        return
+    _answer(pages=pages, length=len(drawn))
+    _send(drawn)
+
+
+def _judge() -> None:
+    """Judge a file: the head comes first, then, unless the pipe ends there, the whole."""
     head = _receive()
     if head is None:
         return

@@ -1,17 +1,20 @@
-"""One case on one page."""
+"""One case on one page, and its files."""
 
 from uuid import UUID
 
-from flask import render_template
+from flask import Response, abort, render_template
 
 from desk import readings, words
 from desk.permissions import needs
 from desk.session import insider
-from triage import casepage
+from triage import casepage, viewing
 from triage.access import Permission
-from triage.readings import CASE
+from triage.readings import ALIKE, CASE, FILE
+from triage.similar import search
+from triage.viewing import Found, Manner, NotShown
 from web import clock
 from web.app import parts
+from web.downloads import attachment
 from web.i18n import Pages
 
 pages = Pages("cases", __name__)
@@ -24,4 +27,69 @@ def page(case_id: UUID) -> str:
     here, today = parts(), clock.today()
     found = casepage.look(here.store, here.rules, insider(), case_id, today)
     readings.once(CASE, case_id)
-    return render_template("desk/case.html", page=found, rules=here.rules, words=words)
+    return render_template(
+        "desk/case.html", page=found, rules=here.rules, words=words, manner=viewing.manner
+    )
+
+
+@pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>")
+@needs(Permission.CASE_READ)
+def file(case_id: UUID, file_id: UUID) -> Response:
+    """Hand out a file of a case, to be saved."""
+    found = _opened(case_id, file_id)
+    return attachment(viewing.content(parts().store, found), found.file.name, found.file.size)
+
+
+@pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>/xem/<int:page>", endpoint="preview")
+@needs(Permission.CASE_READ)
+def look_at(case_id: UUID, file_id: UUID, page: int) -> str:
+    """Show one page of a file, or its text, without opening it; its pictures come by `picture`."""
+    found = _opened(case_id, file_id)
+    count, text, whole = 0, "", True
+    try:
+        if found.manner is Manner.PAGES:
+            count = viewing.pages(parts().store, found)
+        elif found.manner is Manner.TEXT:
+            text, whole = viewing.text(parts().store, found)
+    except NotShown:
+        pass  # the page then has neither pictures nor text, and says so
+    if page != 1 and not 0 < page <= count:
+        abort(404)
+    return render_template(
+        "desk/preview.html",
+        case_id=case_id,
+        file=found.file,
+        page=page,
+        count=count,
+        text=text,
+        whole=whole,
+        words=words,
+    )
+
+
+@pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>/hinh/<int:page>")
+@needs(Permission.CASE_READ)
+def picture(case_id: UUID, file_id: UUID, page: int) -> Response:
+    """Return one page of a file as a picture that we have drawn."""
+    found = _opened(case_id, file_id)
+    try:
+        drawn = viewing.picture(parts().store, found, page)
+    except NotShown:
+        abort(404)
+    return Response(drawn, content_type="image/png" if drawn[:4] == b"\x89PNG" else "image/jpeg")
+
+
+@pages.get("/ho-so/<uuid:case_id>/giong")
+@needs(Permission.CASE_READ)
+def similar(case_id: UUID) -> str:
+    """Suggest cases on the same matter; each of them is opened for comparing, so it is logged."""
+    here = parts()
+    alike = search(here.store, insider(), case_id, clock.today())
+    readings.once(ALIKE, case_id)
+    return render_template("desk/similar.html", case_id=case_id, alike=alike, rules=here.rules)
+
+
+def _opened(case_id: UUID, file_id: UUID) -> Found:
+    found = viewing.find(parts().store, insider(), case_id, file_id)
+    readings.once(FILE, case_id, file_id)
+    return found

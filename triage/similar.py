@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from records.case import CaseItem
-from records.work import Work
-from triage import likeness, tracker
+from records.case import Case, CaseItem
+from records.clock import CaseRecusal
+from records.work import Store, Work, reading
+from triage import access, likeness
+from triage.access import Insider
 from triage.casefile import OpenCase
+from triage.headings import headings
 from vault.context import Purpose
+
+#: How far back a case is compared, and with how many, the newest first: each must be opened.
+_REACH, _MOST = timedelta(days=365), 300
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,9 @@ def suggest(
     Fingerprints are sealed under the key of their case, so only somebody who holds both keys can
     compare them; cases that this person is recused from are left out. Nothing is stored.
     """
-    readable = {each.id: each for each in others if not tracker.is_recused(work, each.id, staff_id)}
+    recused = select(CaseRecusal.case_id).where(CaseRecusal.staff_id == staff_id)
+    hidden = set(work.session.scalars(recused))
+    readable = {each.id: each for each in others if each.id not in hidden}
     prints = _fingerprints(work, {**readable, case.id: case})
     mine = prints.pop(case.id, None)
     if mine is None:
@@ -37,6 +46,53 @@ def suggest(
     shares = {case_id: likeness.likeness(mine, each) for case_id, each in prints.items()}
     alike = [Alike(*each) for each in shares.items() if each[1] >= likeness.ALIKE]
     return tuple(sorted(alike, key=lambda each: -each.share))
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A case that is alike, as a list shows it."""
+
+    case_id: UUID
+    share: float
+    heading: str
+    arrived_on: date
+    state: str
+
+
+def search(store: Store, person: Insider, case_id: UUID, today: date) -> tuple[Suggested, ...]:
+    """Return the cases of the same unit that are alike, of the newest ones this person may read.
+
+    Raises NoSuchCase.
+    """
+    with reading(store) as work:
+        case = access.open_case(work, person, case_id)
+        rows = _newest(work, person, case, today)
+        opened = access.open_cases(work, person, rows)
+        alike = suggest(work, case, opened.values(), person.id)
+        called = headings(work, {each.case_id: opened[each.case_id] for each in alike})
+        return tuple(
+            Suggested(each.case_id, each.share, called.get(each.case_id, ""), *rows[each.case_id])
+            for each in alike
+        )
+
+
+def _newest(
+    work: Work, person: Insider, case: OpenCase, today: date
+) -> dict[UUID, tuple[date, str]]:
+    """Return the day of arrival and the state of the newest other cases of the same unit."""
+    unit = select(Case.unit_code).where(Case.id == case.id).scalar_subquery()
+    rows = work.session.execute(
+        select(Case.id, Case.arrived_on, Case.state)
+        .where(
+            Case.unit_code == unit,
+            Case.id != case.id,
+            Case.arrived_on > today - _REACH,
+            access.visible_to(person),
+        )
+        .order_by(Case.arrived_on.desc(), Case.id)
+        .limit(_MOST)
+    )
+    return {row.id: (row.arrived_on, row.state) for row in rows}
 
 
 def _fingerprints(work: Work, cases: Mapping[UUID, OpenCase]) -> dict[UUID, str]:

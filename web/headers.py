@@ -85,6 +85,9 @@ def _with_onion(onion: str, response: Response) -> Response:
 
 def _with_headers(response: Response) -> Response:
     response.headers.update(_EVERYWHERE)
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        # If a browser showed it all the same, nothing of it would run.
+        response.headers["Content-Security-Policy"] += "; sandbox"
     cached = request.endpoint == "static" and response.status_code in {200, 206, 304}
     response.headers["Cache-Control"] = _FILES if cached else _PAGES
     return response

@@ -1,19 +1,22 @@
-"""A case at the desk: a report filed as citizens file theirs, and its page."""
+"""The desk with somebody at work: reports filed as citizens file theirs, and what is logged."""
 
 import re
-from datetime import date
+from dataclasses import dataclass
 from html import unescape
-from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from cleaning import Limits
-from ledger.note import Signer
-from records.work import Store, writing
-from rules.book import Rules
+from records.log import LogEntry
+from records.work import Store, reading, writing
 from triage import admission, evidence
 from triage.admission import Admitted
 from triage.casefile import OpenCase
 from triage.submission import Facts, Fear, StoredFile, Submission
 from web import clock
+from web.app import Parts
 
 REPORT = Submission(
     intent="phan_anh_tham_nhung",
@@ -32,31 +35,45 @@ REPORT = Submission(
 )
 
 
-def file(  # noqa: PLR0913, PLR0917
-    store: Store,
-    rules: Rules,
-    key: Signer,
-    submission: Submission = REPORT,
-    today: date | None = None,
-    case: OpenCase | None = None,
-) -> Admitted:
-    """File a report in the real way."""
-    case = case or admission.new_case()
-    with writing(store) as work:
-        return admission.admit(work, rules, key, case, submission, today or clock.today())
+@dataclass(frozen=True)
+class Office:
+    """The desk, the browser of somebody at work, and reports that come in."""
+
+    parts: Parts
+    browser: FlaskClient
+
+    def file(self, submission: Submission = REPORT, case: OpenCase | None = None) -> Admitted:
+        """File a report in the real way."""
+        parts, opened = self.parts, case or admission.new_case()
+        with writing(parts.store) as work:
+            return admission.admit(
+                work, parts.rules, parts.promise_key, opened, submission, clock.today()
+            )
+
+    def stored(
+        self, case: OpenCase, name: str, content: bytes, *, keep_original: bool = False
+    ) -> tuple[StoredFile, ...]:
+        """Take a file in as the intake does: recognised, cleaned, sealed."""
+        return evidence.take(
+            self.parts.store,
+            case,
+            name,
+            [content],
+            Limits(),
+            None,
+            clock.today(),
+            keep_original=keep_original,
+        )
+
+    def read(self, case: OpenCase) -> TestResponse:
+        """Open the page of a case."""
+        return self.browser.get(f"/ho-so/{case.id}")
 
 
-def stored(
-    store: Store, case: OpenCase, name: str, content: bytes, *, keep_original: bool = False
-) -> tuple[StoredFile, ...]:
-    """Take a file in as the intake does: recognised, cleaned, sealed."""
-    return evidence.take(
-        store, case, name, [content], Limits(), None, clock.today(), keep_original=keep_original
-    )
-
-
-def page_of(case_id: UUID) -> str:
-    return f"/ho-so/{case_id}"
+def logged(store: Store) -> int:
+    """Return how many acts have been logged."""
+    with reading(store) as work:
+        return work.session.execute(select(func.count()).select_from(LogEntry)).scalar_one()
 
 
 def words(html: str) -> str:

@@ -1,34 +1,24 @@
 """The page of a case: whole for those who may read it, not there for anybody else."""
 
-from dataclasses import dataclass
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 import desk.app
 from ledger.note import Signer
+from records.clock import CaseRecusal
 from records.staff import Role
-from records.work import Store
-from tests.desk.case_kit import REPORT, file, page_of, words
+from records.work import Store, writing
+from tests.desk.case_kit import REPORT, Office, logged, words
 from tests.desk.desk_kit import Colleague, at_work, employ
-from triage.admission import Admitted
-from triage.submission import Submission
+from triage import mailbox
+from triage.mailbox import Author
+from triage.submission import Facts
+from web import clock
 from web.app import Parts
 
-
-@dataclass(frozen=True)
-class Office:
-    """The desk, somebody at work at it, and reports that come in."""
-
-    parts: Parts
-    browser: FlaskClient
-
-    def file(self, submission: Submission = REPORT) -> Admitted:
-        return file(self.parts.store, self.parts.rules, self.parts.promise_key, submission)
-
-    def read(self, filed: Admitted) -> TestResponse:
-        return self.browser.get(page_of(filed.case.id))
+XSS = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +32,120 @@ def office(parts: Parts, lan: Colleague) -> Office:
 
 
 def test_whoever_works_at_the_unit_reads_the_case_whole(office: Office) -> None:
-    answer = office.read(office.file())
+    answer = office.read(office.file().case)
     assert answer.status_code == 200
     page = words(answer.text)
-    for told in ("Trần Văn A", "20 triệu đồng", "Bà C. ngồi cạnh", "Có lo ngại", "Chưa giao"):
-        assert told in page
+    for told in (
+        "Trần Văn A",
+        "20 triệu đồng",
+        "Bà C. ngồi cạnh",
+        "Có lo ngại",
+        "Chưa giao",
+        "Tận mắt thấy",
+        "Phường Thuận An",
+        "Không có trong hệ thống",
+        "Vì sao?",
+        "Tiếp nhận",
+        "người gửi",
+    ):
+        assert told in page, told
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_not_filled_in_does_not_show(office: Office) -> None:
+    page = words(office.read(office.file(replace(REPORT, facts=Facts())).case).text)
+    for name in ("Người bị phản ánh", "Tiền, tài sản", "Đất đai", "Chi tiết về nguy cơ"):
+        assert name not in page, name
+
+
+def test_the_title_of_the_window_tells_nothing_of_the_case(office: Office) -> None:
+    page = office.read(office.file().case).text
+    assert "Trần Văn A" not in page.partition("</title>")[0]
+
+
+def test_text_made_to_do_harm_is_only_text(office: Office) -> None:
+    facts = Facts(accused=XSS, organisation=XSS, when=XSS, money=XSS, land=XSS, known_note=XSS)
+    filed = office.file(replace(REPORT, narrative=f"{REPORT.narrative} 1 < 2 {XSS}", facts=facts))
+    parts = office.parts
+    with writing(parts.store) as work:
+        said = f"hai < ba {XSS}"
+        mailbox.write(work, filed.case, Author.REPORTER, said, parts.promise_key, clock.today())
+    page = office.read(filed.case).text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "hai &lt; ba" in page
+
+
+def test_the_phrases_of_signs_are_marked(office: Office) -> None:
+    page = office.read(office.file().case).text
+    assert "<mark>" in page
+    told = words(page)
+    assert "Chỉ là gợi ý" in told
+    assert "Điều 354" in told
+    assert page.count("<mark>") == page.count("</mark>")
+
+
+def test_reading_is_logged_once_a_day(office: Office) -> None:
+    case = office.file().case
+    before = logged(office.parts.store)
+    for _ in range(3):
+        assert office.read(case).status_code == 200
+    assert logged(office.parts.store) == before + 1
+    other = office.file().case
+    before = logged(office.parts.store)
+    office.read(other)
+    assert logged(office.parts.store) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "role"),
+    [
+        ("so_y_te", Role.INSPECTOR),
+        ("so_y_te", Role.HEAD),
+        ("thanh_tra", Role.SUPERVISOR),
+        ("thanh_tra", Role.CUSTODIAN),
+        ("thanh_tra", Role.ADMINISTRATOR),
+        ("thanh_tra", Role.AUDITOR),
+        ("cong_an", Role.POLICE_LIAISON),
+    ],
+)
+def test_whoever_has_no_part_in_it_finds_no_case(
+    office: Office, promise_key: Signer, unit: str, role: Role
+) -> None:
+    case, store = office.file().case, office.parts.store
+    stranger = employ(store, promise_key, f"la_{role}_{unit}", unit, role)
+    browser = at_work(desk.app.create(office.parts), store, stranger)
+    before = logged(store)
+    nothing = uuid4()
+    there, nowhere = (browser.get(f"/ho-so/{each}") for each in (case.id, nothing))
+    assert there.status_code == nowhere.status_code == 404
+    assert there.text == nowhere.text.replace(str(nothing), str(case.id))
+    assert logged(store) == before
+
+
+def test_whoever_is_recused_finds_no_case_either(office: Office, lan: Colleague) -> None:
+    case, store = office.file().case, office.parts.store
+    assert office.read(case).status_code == 200
+    with writing(store) as work:
+        row = CaseRecusal(case_id=case.id, staff_id=lan.id, since=clock.today())
+        work.session.add(row)
+    assert office.read(case).status_code == 404
+    assert office.browser.get(f"/ho-so/{case.id}/giong").status_code == 404
+
+
+def test_cases_on_the_same_matter_are_suggested_when_asked_for(office: Office) -> None:
+    told = "Chiều thứ bảy xe tải chở đất chạy qua ngõ hẹp làm vỡ cống và bụi mù cả xóm"
+    first = office.file(replace(REPORT, narrative=told)).case
+    second = office.file(replace(REPORT, narrative=f"{told}, ai cũng khổ")).case
+    other = office.file(replace(REPORT, narrative="Chó thả rông ở công viên cắn người đi bộ")).case
+    before = logged(office.parts.store)
+    page = office.browser.get(f"/ho-so/{second.id}/giong").text
+    assert f"/ho-so/{first.id}" in page
+    assert str(other.id) not in page
+    assert "ngõ hẹp" in words(page)
+    assert logged(office.parts.store) == before + 1
+
+
+def test_nothing_alike_is_told_in_words(office: Office) -> None:
+    case = office.file(replace(REPORT, narrative="Cây đa đầu làng bị chặt đêm qua mười giờ")).case
+    assert "Không có hồ sơ nào" in words(office.browser.get(f"/ho-so/{case.id}/giong").text)
