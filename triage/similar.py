@@ -13,7 +13,7 @@ from records.work import Store, Work, reading
 from triage import access, likeness
 from triage.access import Insider
 from triage.casefile import OpenCase
-from triage.headings import headings
+from triage.titles import Title, titles
 from vault.context import Purpose
 
 #: How far back a case is compared, and with how many, the newest first: each must be opened.
@@ -54,7 +54,7 @@ class Suggested:
 
     case_id: UUID
     share: float
-    heading: str
+    title: Title
     arrived_on: date
     state: str
 
@@ -69,9 +69,9 @@ def search(store: Store, person: Insider, case_id: UUID, today: date) -> tuple[S
         rows = _newest(work, person, case, today)
         opened = access.open_cases(work, person, rows)
         alike = suggest(work, case, opened.values(), person.id)
-        called = headings(work, {each.case_id: opened[each.case_id] for each in alike})
+        called = titles(work, person, [each.case_id for each in alike])
         return tuple(
-            Suggested(each.case_id, each.share, called.get(each.case_id, ""), *rows[each.case_id])
+            Suggested(each.case_id, each.share, called[each.case_id], *rows[each.case_id])
             for each in alike
         )
 

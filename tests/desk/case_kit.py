@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
+from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from cleaning import Limits
+from ledger.note import Signer
 from records.log import LogEntry
 from records.work import Store, reading, writing
+from rules.book import Rules
 from triage import admission, evidence
 from triage.admission import Admitted
 from triage.casefile import OpenCase
@@ -35,6 +39,33 @@ REPORT = Submission(
 )
 
 
+def file(  # noqa: PLR0913, PLR0917
+    store: Store,
+    rules: Rules,
+    key: Signer,
+    submission: Submission = REPORT,
+    today: date | None = None,
+    case: OpenCase | None = None,
+) -> Admitted:
+    """File a report in the real way."""
+    case = case or admission.new_case()
+    with writing(store) as work:
+        return admission.admit(work, rules, key, case, submission, today or clock.today())
+
+
+def stored(
+    store: Store, case: OpenCase, name: str, content: bytes, *, keep_original: bool = False
+) -> tuple[StoredFile, ...]:
+    """Take a file in as the intake does: recognised, cleaned, sealed."""
+    return evidence.take(
+        store, case, name, [content], Limits(), None, clock.today(), keep_original=keep_original
+    )
+
+
+def page_of(case_id: UUID) -> str:
+    return f"/ho-so/{case_id}"
+
+
 @dataclass(frozen=True)
 class Office:
     """The desk, the browser of somebody at work, and reports that come in."""
@@ -43,31 +74,19 @@ class Office:
     browser: FlaskClient
 
     def file(self, submission: Submission = REPORT, case: OpenCase | None = None) -> Admitted:
-        """File a report in the real way."""
-        parts, opened = self.parts, case or admission.new_case()
-        with writing(parts.store) as work:
-            return admission.admit(
-                work, parts.rules, parts.promise_key, opened, submission, clock.today()
-            )
+        """File a report."""
+        parts = self.parts
+        return file(parts.store, parts.rules, parts.promise_key, submission, case=case)
 
     def stored(
         self, case: OpenCase, name: str, content: bytes, *, keep_original: bool = False
     ) -> tuple[StoredFile, ...]:
-        """Take a file in as the intake does: recognised, cleaned, sealed."""
-        return evidence.take(
-            self.parts.store,
-            case,
-            name,
-            [content],
-            Limits(),
-            None,
-            clock.today(),
-            keep_original=keep_original,
-        )
+        """Take a file in."""
+        return stored(self.parts.store, case, name, content, keep_original=keep_original)
 
     def read(self, case: OpenCase) -> TestResponse:
         """Open the page of a case."""
-        return self.browser.get(f"/ho-so/{case.id}")
+        return self.browser.get(page_of(case.id))
 
 
 def logged(store: Store) -> int:
