@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import Response, abort, render_template
+from flask import Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from desk import readings, words
 from desk.permissions import needs
@@ -69,13 +70,14 @@ def look_at(case_id: UUID, file_id: UUID, page: int) -> str:
 
 @pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>/hinh/<int:page>")
 @needs(Permission.CASE_READ)
-def picture(case_id: UUID, file_id: UUID, page: int) -> Response:
-    """Return one page of a file as a picture that we have drawn."""
+def picture(case_id: UUID, file_id: UUID, page: int) -> AnyResponse:
+    """Return one page of a file as a picture that we have drawn; `preview` says why there is none."""
     found = _opened(case_id, file_id)
     try:
         drawn = viewing.picture(parts().store, found, page)
     except NotShown:
-        abort(404)
+        address = url_for("cases.preview", case_id=case_id, file_id=file_id, page=page)
+        return redirect(address, 303)
     return Response(drawn, content_type="image/png" if drawn[:4] == b"\x89PNG" else "image/jpeg")
 
 

@@ -88,7 +88,7 @@ def test_the_original_is_marked_and_warned_of(office: Office) -> None:
     assert "có thể làm lộ người gửi" in words(page)
     assert page.index(str(copy.id)) < page.index(str(original.id))
     assert office.browser.get(address(case, original)).data == jpeg()
-    assert office.browser.get(address(case, original, "/hinh/1")).status_code == 404
+    assert office.browser.get(address(case, original, "/hinh/1")).status_code == 303
 
 
 def test_a_file_of_another_case_is_not_there(office: Office) -> None:
@@ -109,7 +109,7 @@ def test_a_pdf_is_looked_at_page_by_page(office: Office) -> None:
     assert drawn.content_type == "image/png"
     assert Image.open(io.BytesIO(drawn.data)).size == (800, 400)
     assert office.browser.get(address(case, file, "/xem/4")).status_code == 404
-    assert office.browser.get(address(case, file, "/hinh/4")).status_code == 404
+    assert office.browser.get(address(case, file, "/hinh/4")).status_code == 303
 
 
 def test_a_picture_is_looked_at_small_and_drawn_anew(office: Office) -> None:
@@ -133,7 +133,7 @@ def hostile(browser: FlaskClient, case: OpenCase, file: StoredFile) -> None:
     page = browser.get(address(case, file, "/xem/1"))
     assert page.status_code == 200
     assert "Không xem trước được" in page.text or "/hinh/1" in page.text
-    assert browser.get(address(case, file, "/hinh/1")).status_code == 404
+    assert browser.get(address(case, file, "/hinh/1")).status_code == 303
 
 
 @pytest.mark.parametrize(
