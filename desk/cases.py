@@ -71,7 +71,7 @@ def look_at(case_id: UUID, file_id: UUID, page: int) -> str:
 @pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>/hinh/<int:page>")
 @needs(Permission.CASE_READ)
 def picture(case_id: UUID, file_id: UUID, page: int) -> AnyResponse:
-    """Return one page of a file as a picture that we have drawn; `preview` says why there is none."""
+    """Return a page of a file as a picture of our making; `preview` says why there is none."""
     found = _opened(case_id, file_id)
     try:
         drawn = viewing.picture(parts().store, found, page)
