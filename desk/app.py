@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
-from desk import cases, menu, office, queue
+from desk import assigning, cases, menu, office, queue
 from desk.permissions import guard
 from desk.views import pages
 from triage.access import NoSuchCase
@@ -16,6 +16,7 @@ def create(parts: Parts) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(cases.pages)
     app.register_blueprint(queue.pages)
+    app.register_blueprint(assigning.pages)
     app.register_blueprint(office.pages)
     app.register_error_handler(NoSuchCase, lambda _: app.handle_http_exception(NotFound()))
     app.jinja_env.globals["menu"] = menu.items

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import g
 
+from desk import shortcuts
 from triage import access
 from triage.access import Insider
 from web import clock, sealed
@@ -35,6 +36,7 @@ def load() -> Insider | None:
             if changed.get(STAFF) is not None:
                 changed.put(STAFF, held, clock.now() + IDLE)
     g.insider = person
+    g.shortcuts = drawers.get(shortcuts.OFF) is None
     return person
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from records.work import Store, Work, reading
 from rules.book import Rules
-from triage import colleagues, queue_sql, workload
+from triage import colleagues, queue_sql, saved_filters, workload
 from triage.access import Insider
 from triage.catalogue import Option
 from triage.queue_filter import Filter, Offers, offers
 from triage.queue_sql import Bucket, Frame, Mark
 from triage.remaining import Left, left
+from triage.saved_filters import Saved
 from triage.titles import Title, titles
 from triage.workload import Load
 
@@ -53,6 +54,8 @@ class Queue:
     offers: Offers
     #: Of the colleagues in units that this person heads.
     loads: tuple[Load, ...]
+    #: What this person has kept.
+    saved: tuple[Saved, ...]
 
 
 def look(
@@ -75,7 +78,18 @@ def look(
             chosen,
             offered,
             workload.loads(work, person, frame, led),
+            saved_filters.kept(work, person),
         )
+
+
+def keep(  # noqa: PLR0913, PLR0917
+    store: Store, rules: Rules, person: Insider, name: str, given: Mapping[str, str], today: date
+) -> None:
+    """Keep the codes of a filter, as far as they are on offer, under a name. Raises BadInputs."""
+    with reading(store) as work:
+        people = colleagues.of_units(work, person.reads)
+    codes = Filter.read(given, offers(rules, person, people, today)).codes
+    saved_filters.keep(store, person, name, codes)
 
 
 def _mark(row: Any) -> Mark:  # noqa: ANN401

@@ -284,3 +284,14 @@ def counted(person: Insider, units: tuple[str, ...], *where: ColumnElement[bool]
         .subquery()
     )
     return select(func.count()).select_from(few).scalar_subquery()
+
+
+def newest(work: Work, person: Insider, frame: Frame, after: Mark | None, length: int) -> list[Any]:
+    """Return the next cases that a person may know of, whatever their state, the newest first."""
+    everything = _Stretch(true(), ("",), newest_first=True)
+    order = (Case.arrived_on.desc(), Case.id.desc())
+    rows: list[Any] = []
+    for query in _lanes(person, frame, Choice(tuple(sorted(person.reads))), everything, after):
+        rows += work.session.execute(query.order_by(None).order_by(*order).limit(length))
+    rows.sort(key=lambda row: (row.arrived_on, row.id), reverse=True)
+    return rows[:length]

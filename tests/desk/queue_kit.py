@@ -1,8 +1,12 @@
 """Cases for lists: straight into the tables, as admission and steps would have left them."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from records.case import Case
 from records.clock import CaseClock, CaseRecusal
@@ -74,3 +78,10 @@ def put(  # noqa: PLR0913
         if recused is not None:
             work.session.add(CaseRecusal(case_id=case.id, staff_id=recused.id, since=ARRIVED))
     return case
+
+
+def send(browser: FlaskClient, address: str, data: dict[str, Any], **named: Any) -> TestResponse:
+    """Send a form as a browser does that has just been shown it."""
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.get("/phim-tat").text)
+    assert found is not None
+    return browser.post(address, data={"csrf_token": found[1]} | data, **named)

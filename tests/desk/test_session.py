@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from desk import session
+from desk import menu, queue, session
 from desk.permissions import guard, needs
 from ledger.note import Signer
 from records.signin import StaffSession
@@ -18,11 +18,13 @@ from web.app import Parts, base_app
 
 @pytest.fixture
 def desk(parts: Parts) -> Flask:
-    def queue() -> str:
+    def hang_doi() -> str:
         return session.insider().name
 
     app = base_app("desk", parts)
-    app.add_url_rule("/hang-doi", "hang_doi", needs(Permission.QUEUE_READ)(queue))
+    app.register_blueprint(queue.pages)  # the layout of its error pages leads there
+    app.jinja_env.globals["menu"] = menu.items
+    app.add_url_rule("/hang-doi", "hang_doi", needs(Permission.QUEUE_READ)(hang_doi))
     guard(app)
     return app
 

@@ -27,9 +27,16 @@ from web.app import Parts
 EVERYBODY = frozenset(Role)
 READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 #: Whose place a blueprint is. One that stands nowhere here fails the test: say who may.
-PLACES: Mapping[str, frozenset[Role]] = {"cases": READERS}
+PLACES: Mapping[str, frozenset[Role]] = {
+    "cases": READERS,
+    "queue": READERS,
+    "assigning": frozenset({Role.HEAD}),
+    "office": frozenset({Role.ADMINISTRATOR}),
+}
 #: Single endpoints that differ from the rest of their place.
-SINGLE: Mapping[str, frozenset[Role]] = {}
+SINGLE: Mapping[str, frozenset[Role]] = dict.fromkeys(
+    ("queue.list", "queue.keys", "queue.switch_keys"), EVERYBODY
+)
 #: Files and the sign of life, the same for everybody.
 OPEN = frozenset({"static", "desk.health"})
 #: How people come in.
@@ -68,7 +75,11 @@ class House:
                     yield rule.endpoint, built(rule, given)
 
 
-SAMPLES: Mapping[str, object] = {"step_id": "case.classified", "page": 1}
+SAMPLES: Mapping[str, object] = {
+    "step_id": "case.classified",
+    "page": 1,
+    "filter_id": UUID(int=0),
+}
 
 
 def built(rule: Rule, given: Mapping[str, object]) -> str:
@@ -109,7 +120,9 @@ def house(instance: Store, law: Rules, promise_key: Signer) -> House:
         assert row is not None
         assert row.unit_code == UNIT
     app = desk.app.create(Parts(instance, law, promise_key, GENEROUS))
-    app.config["WTF_CSRF_ENABLED"] = False  # or what it refuses would hide what the roles refuse
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = (
+        False  # or what it refuses would hide what the roles refuse
+    )
     return House(app, instance, case.id, files[0].id, of_role, recused, stranger)
 
 
