@@ -84,8 +84,6 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )
 #: Roles that read the cases of their unit.
 READERS = frozenset({Role.INSPECTOR, Role.HEAD})
-#: Roles that hold their unit's key: readers, and the auditors for the log.
-KEY_HOLDERS = READERS | {Role.AUDITOR}
 
 
 class NotStaff(Exception):

@@ -9,12 +9,13 @@ from datetime import date
 from uuid import uuid4
 
 from ledger.note import Signer
-from records.case import Case, CaseInformed, CaseKey
+from records.case import Case, CaseInformed
 from records.work import Work
 from rules.book import Rules
 from triage import (
     casebook,
     casefile,
+    casekeys,
     course,
     identity,
     likeness,
@@ -152,7 +153,7 @@ def _file(  # noqa: PLR0913, PLR0917
             **casebook.case_columns(found.course, clocks),
         },
     )
-    wrap_to_unit(work, case, found.route.holder)
+    casekeys.wrap_to_unit(work, case, found.route.holder)
     casebook.begin(work, case.id, clocks)
     _inform(work, case, found.route)
     _add_texts(work, case, told, found, today)
@@ -171,16 +172,6 @@ def _inform(work: Work, case: OpenCase, route: Route) -> None:
     if route.informed:
         rows = ({"case_id": case.id, "unit_code": each} for each in route.informed)
         work.insert(CaseInformed, *rows)
-
-
-def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
-    """Seal the case key to a unit's key of today. Raises UnitNotOpen."""
-    found = publickeys.of_unit(work, unit)
-    scope = (unit.encode(), found.epoch.to_bytes(4))
-    context = case.context(Purpose.CASE_KEY_FOR_UNIT, *scope)
-    sealed = box.seal(found.key, context, case.key)
-    row = {"case_id": case.id, "unit_code": unit, "epoch": found.epoch, "box": sealed}
-    work.insert(CaseKey, row)
 
 
 def matter_of(  # noqa: PLR0913

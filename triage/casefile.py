@@ -105,7 +105,7 @@ def add_files(work: Work, case: OpenCase, files: tuple[StoredFile, ...], day: da
 def lock(work: Work, case: OpenCase) -> None:
     """Let nobody else add a step until this transaction ends; more than once does no harm."""
     work.session.flush()
-    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update(key_share=True))
 
 
 def next_position(work: Work, case: OpenCase) -> int:

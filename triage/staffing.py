@@ -15,7 +15,8 @@ from records.instance import Instance
 from records.staff import Role, Staff, StaffRole
 from records.unit import Unit
 from records.work import Work
-from triage import logbook
+from triage import logbook, membership
+from triage.publickeys import AUDITORS
 from vault import box, password
 from vault.context import Context, Purpose
 from vault.keys import KeyPair, PublicKey, new_seed
@@ -113,8 +114,11 @@ def appoint(work: Work, person: Person, promise_key: Signer, today: date) -> UUI
         raise AppointmentRefused(f"The login {person.login!r} is taken.")
     if session.get(Unit, person.unit) is None:
         raise AppointmentRefused(f"There is no unit {person.unit!r} in this instance.")
+    if (person.role is Role.AUDITOR) != (person.unit == AUDITORS):
+        raise AppointmentRefused(f"Auditors, and nobody else, have their place at {AUDITORS!r}.")
     escrow = PublicKey(session.execute(select(Instance.escrow_key)).scalar_one())
     staff_id = admit_person(work, person, escrow, today)
     detail = (("role", str(person.role)), ("unit", person.unit))
     logbook.record(work, Act("staff.appointed", today, str(staff_id), detail), promise_key)
+    membership.welcome(work, person.unit, promise_key, today)
     return staff_id

@@ -1,24 +1,25 @@
 """Takes the steps of a case: each in one transaction, with its sealed text and its log entry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import NoResultFound
 
 from ledger.note import Signer
-from records.case import Case, CaseEvent, CaseKey
+from records.case import Case, CaseEvent
 from records.clock import CaseRecusal
 from records.staff import Role, Staff
 from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import FIRST, Who
-from triage import access, admission, casebook, casefile, lifecycle, routing
+from triage import access, admission, casebook, casefile, casekeys, circle, lifecycle, routing
 from triage.access import NoSuchCase
 from triage.casefile import OpenCase
+from triage.casekeys import NobodyLeft
 from triage.course import Course
 from triage.inputs import BadInputs, Entered, Fault
 from triage.lifecycle import NotAllowed
@@ -82,7 +83,7 @@ def standing(tracker: Tracker, case_id: UUID, staff_id: UUID) -> Standing:
     """
     work = tracker.work
     row = work.session.execute(
-        select(Case).where(Case.id == case_id).with_for_update(),
+        select(Case).where(Case.id == case_id).with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     ).scalar_one_or_none()
     if row is None or is_recused(work, case_id, staff_id):
@@ -156,7 +157,7 @@ def _take(  # noqa: PLR0913, PLR0917
     if effect is not None:
         effect(tracker, case, found, entered)
     if step.moves:
-        _move(tracker, case, str(taken.past.terms["unit"]))
+        _move(tracker, case, found, str(taken.past.terms["unit"]))
     position = casefile.next_position(work, case)
     if step.tells:
         said = {"author": Author.STAFF, "text": taken.sealed["text"], "number": position}
@@ -227,16 +228,27 @@ def _check_key(work: Work, case: OpenCase) -> None:
         raise NoSuchCase from None
 
 
-def _move(tracker: Tracker, case: OpenCase, to: str) -> None:
-    """Wrap the case key to the new unit, and take it from all others. Raises BadInputs."""
-    tracker.work.session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
+def _move(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> None:
+    """Seal the case key to the new unit, and take it from all others. Raises BadInputs."""
+    work = tracker.work
+    circle.lock(work, (found.row.unit_code, to))
     try:
-        admission.wrap_to_unit(tracker.work, case, to)
+        casekeys.hold(work, case, circle.circle(work, to))
     except UnitNotOpen:
         raise BadInputs(
             [Fault("unit", "Đơn vị này chưa có khóa tại đây.", "This unit has no key here.")]
         ) from None
-    tracker.work.session.execute(update(Case).where(Case.id == case.id).values(assigned_to=None))
+    except NobodyLeft:
+        raise BadInputs(
+            [
+                Fault(
+                    "unit",
+                    "Đơn vị này không còn ai được giải quyết hồ sơ.",
+                    "Nobody of this unit may take the case.",
+                )
+            ]
+        ) from None
+    work.session.execute(update(Case).where(Case.id == case.id).values(assigned_to=None))
 
 
 def _assign(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
@@ -259,7 +271,7 @@ def _assign(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered)
 
 
 def _recuse(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
-    """Keep a case from a person from now on; an inspector, only from themselves."""
+    """Keep a case, and all that is joined to it, from a person; an inspector, from themselves."""
     person = _person(entered)
     if not found.who & {Who.HEAD, Who.SUPERIOR} and person != found.staff_id:
         raise BadInputs(
@@ -267,12 +279,48 @@ def _recuse(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered)
         )
     if tracker.work.session.get(Staff, person) is None:
         raise BadInputs([Fault("assignee", "Không có người này.", "There is no such person.")])
-    if not is_recused(tracker.work, case.id, person):
-        tracker.work.session.add(CaseRecusal(case_id=case.id, staff_id=person, since=tracker.today))
-    if found.row.assigned_to == person:
-        tracker.work.session.execute(
-            update(Case).where(Case.id == case.id).values(assigned_to=None)
+    if "case.merged" in found.course.taken:  # its key is in the other, out of this act's reach
+        raise NotAllowed(
+            "Hồ sơ đã nhập vào hồ sơ khác; hãy thực hiện bước này ở hồ sơ đó.",
+            "It was joined to another case: take this step there.",
         )
+    try:
+        _keep_from(tracker, case, {person})
+    except NobodyLeft:
+        raise BadInputs(
+            [
+                Fault(
+                    "assignee",
+                    "Không còn ai khác trong đơn vị mở được hồ sơ; hãy chuyển hồ sơ trước.",
+                    "Nobody else of the unit could open the case: transfer it first.",
+                )
+            ]
+        ) from None
+
+
+def _keep_from(tracker: Tracker, case: OpenCase, people: Collection[UUID]) -> None:
+    """Take a case and those joined to it from people. Raises NobodyLeft."""
+    work = tracker.work
+    family = casekeys.family(work, case)
+    units = casekeys.units_of(work, family)
+    circle.lock(work, units.values())
+    for each in family:
+        work.session.add_all(
+            CaseRecusal(case_id=each.id, staff_id=person, since=tracker.today)
+            for person in sorted(people)
+            if not is_recused(work, each.id, person)
+        )
+        work.session.execute(
+            update(Case)
+            .where(Case.id == each.id, Case.assigned_to.in_(people))
+            .values(assigned_to=None)
+        )
+        try:
+            casekeys.hold(work, each, circle.circle(work, units[each.id]))
+        except NobodyLeft:
+            if each.id == case.id:
+                raise
+            casekeys.take_away(work, each)  # its key is in the case that it was joined to
 
 
 def _person(entered: Entered) -> UUID:
@@ -301,20 +349,10 @@ def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reas
             "Hồ sơ nhận đã kết thúc.", "The case that it would be joined to has ended."
         )
     _take(tracker, case, staff_id, "case.merged", {"into": into.id.hex, "reason": reason}, {})
-    _copy_recusals(tracker, case, into)
     _take(tracker, into, staff_id, "case.joined", {"into": case.id.hex}, {"key": case.key.hex()})
-
-
-def _copy_recusals(tracker: Tracker, case: OpenCase, into: OpenCase) -> None:
-    """Whoever must not know of a case must not find it in another either."""
-    people = tracker.work.session.scalars(
-        select(CaseRecusal.staff_id).where(CaseRecusal.case_id == case.id)
-    ).all()
-    for person in people:
-        if not is_recused(tracker.work, into.id, person):
-            tracker.work.session.add(
-                CaseRecusal(case_id=into.id, staff_id=person, since=tracker.today)
-            )
+    # Whoever must not know of one must not learn of it from the other.
+    family = casekeys.family(tracker.work, into)
+    _keep_from(tracker, into, casekeys.recused(tracker.work, [each.id for each in family]))
 
 
 #: Steps that are nothing without what goes with them: taken by their own acts only.

@@ -12,9 +12,8 @@ from desk.session import STAFF
 from ledger.note import Signer
 from records.signin import StaffSession
 from records.staff import Role, Staff
-from records.unit import UnitKeyHolder
 from records.work import Store, reading, writing
-from triage import access, membership, staffing
+from triage import access, circle, membership, staffing
 from triage.access import Insider
 from triage.staffing import Person
 from vault import item, password
@@ -40,7 +39,10 @@ class Colleague:
 
 
 def employ(store: Store, key: Signer, login: str, unit: str, role: Role) -> Colleague:
-    """Appoint somebody; a reader of cases also gets the unit's key of a new epoch."""
+    """Appoint somebody; whose role takes the unit's key holds it, as if a colleague had admitted.
+
+    By a new key for all of the unit, so what was filed before must be handed on if it is needed.
+    """
     with writing(store) as work:
         person = Person(login, f"Cán bộ {login}", unit, role, PASSWORD)
         staff_id = staffing.appoint(work, person, key, clock.today())
@@ -48,13 +50,9 @@ def employ(store: Store, key: Signer, login: str, unit: str, role: Role) -> Coll
         locked = work.session.execute(
             select(Staff.locked_seed).where(Staff.id == staff_id)
         ).scalar_one()
-        if role in access.KEY_HOLDERS:
-            members = set(
-                work.session.scalars(
-                    select(UnitKeyHolder.staff_id).where(UnitKeyHolder.unit_code == unit)
-                )
-            )
-            membership.begin_epoch(work, unit, sorted(members | {staff_id}), clock.today())
+        here = circle.circle(work, unit)
+        if staff_id in membership.waiting(work, here):
+            membership.begin_epoch(work, unit, sorted({*here.holders, staff_id}), clock.today())
     context = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, (staff_id.bytes,))
     seed = password.unlock(PASSWORD, context, password.Locked(locked))[:32]
     return Colleague(staff_id, Seed(seed))

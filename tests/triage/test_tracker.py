@@ -18,7 +18,7 @@ from records.staff import Role
 from records.work import reading, writing
 from tests.conftest import FOUNDED_ON
 from tests.triage.conftest import TODAY, House
-from triage import casebook, casefile, mailbox, staffing, tracker
+from triage import casebook, casefile, mailbox, membership, staffing, tracker
 from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.clock import Refused
@@ -99,6 +99,8 @@ def office(house: House) -> Office:
         ):
             person = Person(login, "Nguyễn Văn Thử", unit, role, "mật khẩu dài lắm")
             people[login] = staffing.appoint(work, person, house.key, FOUNDED_ON)
+        at_the_inspectorate = [people[login] for login in list(people)[:3]]
+        membership.begin_epoch(work, "thanh_tra", at_the_inspectorate, FOUNDED_ON)
     return Office(
         house,
         people["thanh_tra_vien"],
