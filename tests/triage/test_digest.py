@@ -19,14 +19,13 @@ from commands.mail import Mail, MailFailed, connected
 from records.case import Case
 from records.clock import CaseRecusal, SentDigest
 from records.staff import Role, Staff, StaffRole
-from records.unit import Unit
 from records.work import reading, writing
 from tests.conftest import FOUNDED_ON
 from tests.inbox import Inbox, free_port
 from tests.triage.conftest import TODAY, House
 from tests.triage.test_admission import REPORT
 from tests.triage.test_sweep import step, swept
-from triage import digest, staffing
+from triage import digest, founding, staffing
 from triage.digest import Send, Sent, Slot, slot_of
 from triage.staffing import AppointmentRefused, Person
 from triage.submission import Facts, Fear
@@ -211,7 +210,7 @@ def test_a_case_that_somebody_must_not_know_of_is_not_counted_for_them(
 
 def test_a_head_hears_of_overdue_cases_of_the_units_below(house: House, inbox: Inbox) -> None:
     with writing(house.store) as work:
-        work.session.add(Unit(code="chu_tich_ubnd", opened_on=FOUNDED_ON))
+        founding.open_missing_units(work, ["chu_tich_ubnd"], house.key, FOUNDED_ON)
     head(house, "chu_tich", "chu_tich_ubnd")
     appointed(house, "giup_viec", Role.INSPECTOR, "chu_tich_ubnd", email="giup_viec@hue.example")
     head(house, "cong_an", "cong_an")

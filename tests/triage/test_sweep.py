@@ -21,7 +21,7 @@ from records.work import reading, writing
 from tests.conftest import FOUNDED_ON, Shown
 from tests.triage.conftest import TODAY, House
 from tests.triage.test_admission import REPORT
-from triage import casebook, casefile, deadlines, sweep
+from triage import casebook, casefile, deadlines, founding, sweep
 from triage.admission import Admitted
 from triage.course import Course, Past, advance
 from triage.deadlines import NoticeLevel
@@ -82,7 +82,7 @@ def step(house: House, filed: Admitted, name: str, day: date, **terms: Any) -> N
 
 def open_unit(house: House, code: str) -> None:
     with writing(house.store) as work:
-        work.session.add(Unit(code=code, opened_on=FOUNDED_ON))
+        founding.open_missing_units(work, [code], house.key, FOUNDED_ON)
 
 
 def denunciation(house: House) -> Admitted:
