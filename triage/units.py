@@ -14,7 +14,7 @@ from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import Track
 from rules.organisation import Unit
-from triage.access import KEY_HOLDERS
+from triage import circle
 from triage.publickeys import AUDITORS
 
 #: Open cases of a unit are counted up to here: the page is about keys, not about figures.
@@ -116,13 +116,14 @@ def _holders(work: Work) -> dict[str, dict[object, str]]:
 def _members(work: Work) -> dict[str, dict[object, str]]:
     """Return whose role asks for a unit's key, by unit and person."""
     rows = work.session.execute(
-        select(StaffRole.unit_code, Staff.id, Staff.name)
+        select(StaffRole.unit_code, StaffRole.role, Staff.id, Staff.name)
         .join(Staff, Staff.id == StaffRole.staff_id)
-        .where(StaffRole.role.in_(sorted(KEY_HOLDERS)), Staff.left_on.is_(None))
+        .where(Staff.left_on.is_(None))
     )
     found: dict[str, dict[object, str]] = {}
-    for unit, staff_id, name in rows:
-        found.setdefault(unit, {})[staff_id] = name
+    for unit, role, staff_id, name in rows:
+        if circle.takes_key(role, unit):
+            found.setdefault(unit, {})[staff_id] = name
     return found
 
 
