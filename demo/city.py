@@ -15,8 +15,7 @@ from records.errors import BadConfiguration
 from records.settings import Settings
 from records.work import Store, opened, writing
 from rules.book import Rules
-from triage import founding, keyring, membership, staffing
-from triage.access import KEY_HOLDERS
+from triage import circle, founding, keyring, membership, staffing
 from triage.founding import Plan as FoundingPlan
 from triage.staffing import Person
 from vault.shares import Words
@@ -112,7 +111,7 @@ def _hire(
             person = Person(each.login, each.name, each.unit, each.role, password)
             people[each.login] = staffing.appoint(work, person, key, today)
         yield each
-    holders = [each for each in STAFF if each.role in KEY_HOLDERS]
+    holders = [each for each in STAFF if circle.takes_key(each.role, each.unit)]
     for unit in dict.fromkeys(each.unit for each in holders):
         with writing(store) as work:
             members = [people[each.login] for each in holders if each.unit == unit]
