@@ -12,7 +12,7 @@ from records.case import Case
 from records.clock import CaseClock, CaseRecusal
 from records.work import Store, writing
 from tests.desk.desk_kit import Colleague
-from triage import admission, casefile
+from triage import admission, casefile, casekeys
 from triage.casefile import OpenCase
 from vault.context import Purpose
 
@@ -59,7 +59,7 @@ def put(  # noqa: PLR0913
     with writing(store) as work:
         work.insert(Case, row | columns)
         if key:
-            admission.wrap_to_unit(work, case, unit)
+            casekeys.wrap_to_unit(work, case, unit)
         casefile.add_items(work, case, row["arrived_on"], *texts)
         if due_on is not None:
             clock = {
