@@ -1,9 +1,9 @@
 """The staff's application."""
 
-from flask import Flask
+from flask import Flask, g
 from werkzeug.exceptions import NotFound
 
-from desk import assigning, cases, menu, office, queue
+from desk import account, assigning, cases, menu, office, queue
 from desk.permissions import guard
 from desk.views import pages
 from triage.access import NoSuchCase
@@ -12,13 +12,22 @@ from web.app import Parts, base_app
 
 def create(parts: Parts) -> Flask:
     """Return the WSGI application that staff reach."""
-    app = base_app("desk", parts, "/desk")
+    app = unguarded(parts)
+    guard(app)
+    return app
+
+
+def unguarded(parts: Parts) -> Flask:
+    """Return the application with all its views, before it is closed to who has not signed in."""
+    app = base_app("desk", parts)
     app.register_blueprint(pages)
+    app.register_blueprint(account.pages)
     app.register_blueprint(cases.pages)
     app.register_blueprint(queue.pages)
     app.register_blueprint(assigning.pages)
     app.register_blueprint(office.pages)
     app.register_error_handler(NoSuchCase, lambda _: app.handle_http_exception(NotFound()))
-    app.jinja_env.globals["menu"] = menu.items
-    guard(app)
+    app.jinja_env.globals.update(
+        menu=menu.items, at_work=lambda: g.get("insider"), closes=lambda: g.closes
+    )
     return app

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, g
+from flask import current_app, g, url_for
 from flask_babel import lazy_gettext as _l
 
 from triage.access import Insider, Permission
@@ -35,3 +35,8 @@ def items() -> tuple[Item, ...]:
         for each in ITEMS
         if each.permission in person.permissions and each.endpoint in current_app.view_functions
     )
+
+
+def home() -> str:
+    """Return the address of the first place of whoever is at work."""
+    return url_for(next((each.endpoint for each in items()), "account.own"))

@@ -1,13 +1,14 @@
 """Default deny: a staff view is reached only if it says who may, and that person has come.
 
 Every view of the desk carries `@needs(…)` or `@open_to_all`. A view with neither stops the start,
-and would answer 404 besides.
+and would answer 404 besides. Whoever has not signed in is led to where they can.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from desk import session
 from triage.access import Permission
@@ -57,7 +58,7 @@ def guard(app: Flask) -> None:
     app.before_request(_deny_by_default)
 
 
-def _deny_by_default() -> Response | None:
+def _deny_by_default() -> AnyResponse | None:
     if request.endpoint is None:
         return None  # no view has this address: the answer is 404 or 405 already
     view = current_app.view_functions[request.endpoint]
@@ -69,7 +70,8 @@ def _deny_by_default() -> Response | None:
         return None
     person = session.load()
     if person is None:
-        abort(404)
+        # Its path says where to go on: identifiers, never what was searched or typed.
+        return redirect(url_for("account.sign_in", den=request.path), 303)
     if permission not in person.permissions:
         abort(404)
     return None

@@ -1,7 +1,7 @@
 """Who is at work in this request: read from the sealed session once, before any view."""
 
-from datetime import timedelta
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask import g
 
@@ -31,15 +31,30 @@ def load() -> Insider | None:
         with here.changing() as (changed, _work):
             changed.empty(STAFF)
         return None
-    if until - clock.now() < _RENEW:
+    if until - clock.now() < _RENEW and until < _ends(held):
         with here.changing() as (changed, _work):
             if changed.get(STAFF) is not None:
-                changed.put(STAFF, held, clock.now() + IDLE)
-    g.insider = person
+                until = closes(held)
+                changed.put(STAFF, held, until)
+    g.insider, g.held, g.closes = person, held, until
     g.shortcuts = drawers.get(shortcuts.OFF) is None
     return person
+
+
+def closes(held: dict[str, Any]) -> datetime:
+    """Return when a session closes itself unless there is another step."""
+    return min(clock.now() + IDLE, _ends(held))
+
+
+def _ends(held: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(held["ends"])
 
 
 def insider() -> Insider:
     """Return who is at work. Only for views that need a permission."""
     return cast("Insider", g.insider)
+
+
+def held() -> dict[str, Any]:
+    """Return what the sealed session holds of who is at work. Only for such views."""
+    return cast("dict[str, Any]", g.held)

@@ -4,10 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-import segno
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from intake import drafts, journey
@@ -15,7 +13,7 @@ from intake.answers import rows
 from intake.forms import FORMS, IdentityForm, KeptForm, OrganisationForm, SendForm, ShortForm
 from intake.journey import Question
 from triage import admission, deadlines, identity, mailbox
-from web import limits, sealed
+from web import limits, qr, sealed
 from web.app import parts
 from web.forms import errors_of
 from web.i18n import Pages
@@ -202,7 +200,7 @@ def receipt() -> Answer:
         held=held,
         due=due,
         asked=_ASKED_GROUP,
-        qr=_qr(held["code"]),
+        qr=qr.drawn(held["code"]),
         waiting="cho" in request.args,
     )
     return page, 422 if errors else 200
@@ -224,10 +222,3 @@ def proof_response(text: str) -> Response:
     answer = Response(text, content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=giay-to.txt"
     return answer
-
-
-def _qr(code: str) -> Markup:
-    """Return the code as a picture for a phone's camera, without any style of its own."""
-    drawn = segno.make(code, error="m", micro=False)
-    svg = drawn.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None)
-    return Markup(svg)  # noqa: S704  (made of squares alone)

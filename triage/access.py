@@ -6,7 +6,7 @@ module would allow.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -178,9 +178,17 @@ def recall(store: Store, held: Mapping[str, str], today: date) -> Insider | None
             return None
 
 
-def to_hold(session_id: UUID, staff_id: UUID, seed: Seed) -> dict[str, str]:
-    """Return what `recall` takes; it holds the private key, so it belongs into a sealed session."""
-    return {"session": session_id.hex, "staff": staff_id.hex, "seed": seed.hex()}
+def to_hold(session_id: UUID, staff_id: UUID, seed: Seed, ends: datetime) -> dict[str, str]:
+    """Return what `recall` takes; it holds the private key, so it belongs into a sealed session.
+
+    `ends`: the moment at which the session ends, however busy the person is.
+    """
+    return {
+        "session": session_id.hex,
+        "staff": staff_id.hex,
+        "seed": seed.hex(),
+        "ends": ends.isoformat(),
+    }
 
 
 def posts(work: Work, staff_id: UUID, today: date) -> frozenset[Post]:

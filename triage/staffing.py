@@ -23,6 +23,8 @@ from vault.keys import KeyPair, PublicKey, new_seed
 
 #: Argon2id makes each guess dear; this keeps the number of guesses large.
 SHORTEST_PASSWORD = 12
+#: Nobody types more; Argon2id reads all of it.
+LONGEST_PASSWORD = 1000
 _LONGEST_NAME = 200
 _LONGEST_EMAIL = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")

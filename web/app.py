@@ -79,7 +79,7 @@ class Application(Flask):
             logs.failure(exc_info[1])
 
 
-def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
+def base_app(name: str, parts: Parts) -> Flask:
     """Return an application without views.
 
     `name` is the side, "intake" or "desk": the folder of its templates, whose layout the error
@@ -93,7 +93,7 @@ def base_app(name: str, parts: Parts, cookie_path: str = "/") -> Flask:
     # Flask-WTF signs its tokens with this. What makes them secret is the session's own key, and a
     # secret that all machines share would be one more to keep: so it says nothing.
     app.config["WTF_CSRF_SECRET_KEY"] = "dangvan"  # noqa: S105
-    app.session_interface = SealedSessions(parts.store, f"dangvan_{name}", cookie_path)
+    app.session_interface = SealedSessions(parts.store, f"dangvan_{name}")
     app.extensions[_KEY] = parts
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

@@ -104,6 +104,12 @@ class Line(_Ours, GovTextInput):
     """A line of text."""
 
 
+class Concealed(Line):
+    """A line of text that nobody who looks over a shoulder can read."""
+
+    input_type = "password"
+
+
 class Area(_Ours, GovTextArea):
     """Several lines of text."""
 
@@ -162,6 +168,15 @@ class Text(StringField):
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  (as in WTForms)
         super().__init__(*given, **({"default": ""} | named))
+
+
+class Password(Text):
+    """A password; it is never written into a page again."""
+
+    widget = Concealed()
+
+    def _value(self) -> str:
+        return ""
 
 
 class LongText(TextAreaField):

@@ -1,10 +1,13 @@
 """Two languages: Vietnamese at every address, English at the same address below /en."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask_babel import Babel, format_date, get_locale
+
+from web.clock import HUE
 
 VIETNAMESE, ENGLISH = "vi", "en"
 LANGUAGES = (VIETNAMESE, ENGLISH)
@@ -70,6 +73,11 @@ def day(value: Any) -> str:  # noqa: ANN401  (a date)
     return str(format_date(value, "dd/MM/yyyy" if language() == VIETNAMESE else "d MMMM yyyy"))
 
 
+def hour(value: datetime) -> str:
+    """Return the hour of a moment in Huế."""
+    return f"{value.astimezone(HUE):%H:%M}"
+
+
 def add_languages(app: Flask, root: str) -> None:
     """Give the application its two languages."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{root}/translations"
@@ -80,6 +88,7 @@ def add_languages(app: Flask, root: str) -> None:
     app.url_defaults(_keep_language)
     app.jinja_env.filters["word"] = word
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["hour"] = hour
     app.jinja_env.globals.update(
         language=language, other_language=other_language, get_locale=get_locale
     )

@@ -36,6 +36,8 @@ _PATIENCE = 30
 #: Seconds for which a request waits for Redis before the counters of this process take over.
 _REDIS_SECONDS = 1
 _SIGN_OF_LIFE = "/healthz"
+#: Under which an application holds its limiter and the salt, for `web.guesses`.
+EXTENSION = "dangvan_limits"
 
 
 class Scope(StrEnum):
@@ -135,7 +137,7 @@ def add(
     salt = Secret(f"{name}:salt", _HOUR, clock, share)
     room = WaitingRoom(Secret(f"{name}:ticket", _DAY, clock, share), clock)
     limiter = Limiter(
-        lambda: _address_class(salt()),
+        lambda: address_class(salt()),
         application_limits=[
             ApplicationLimit(
                 lambda: budgets.of(waiting.current().scope),
@@ -166,6 +168,7 @@ def add(
     limiter.request_filter(lambda: request.path == _SIGN_OF_LIFE)
     app.before_request(lambda: room.admit(_scope()))
     limiter.init_app(app)
+    app.extensions[EXTENSION] = (limiter, salt)
     app.register_error_handler(RateLimitExceeded, room.ask)
 
 
@@ -180,7 +183,7 @@ def _nonce() -> str:
     return "" if ticket is None else ticket.nonce
 
 
-def _address_class(salt: bytes) -> str:
+def address_class(salt: bytes) -> str:
     """Return the hash of the client's network: the /24 of an IPv4 address, the /48 of an IPv6."""
     try:
         address = ip_address(request.remote_addr or "")

@@ -223,20 +223,28 @@ class FormSession(dict[str, Any], SessionMixin):
         raise TypeError("what is to be kept belongs into the sealed session")
 
 
+def cookie_path() -> str:
+    """Return the path of our cookies: where the application that answers stands."""
+    return request.script_root or "/"
+
+
+def cookie_name(name: str) -> str:
+    """Return the name of a cookie of ours as browsers know it."""
+    # With this prefix browsers take the cookie from this very host alone (RFC 6265bis).
+    bound = request.is_secure and cookie_path() == "/"
+    return f"__Host-{name}" if bound else name
+
+
 class SealedSessions(SessionInterface):
     """Opens the session of a request, and sets its cookie once a page needs it."""
 
-    def __init__(self, store: Store, cookie: str, path: str) -> None:
-        self._store, self._cookie, self._path = store, cookie, path
+    def __init__(self, store: Store, cookie: str) -> None:
+        self._store, self._cookie = store, cookie
 
     def open_session(self, app: Flask, request: Request) -> FormSession:  # noqa: ARG002
         """Take the session that the cookie names, or draw a new one."""
-        return FormSession(_parse(self._store, request.cookies.get(self._name(request), "")))
-
-    def _name(self, request: Request) -> str:
-        # With this prefix browsers take the cookie from this very host alone (RFC 6265bis).
-        bound = request.is_secure and self._path == "/"
-        return f"__Host-{self._cookie}" if bound else self._cookie
+        name = cookie_name(self._cookie)
+        return FormSession(_parse(self._store, request.cookies.get(name, "")))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Set the cookie if a form was shown under a new one; take it back if it has ended."""
@@ -246,17 +254,17 @@ class SealedSessions(SessionInterface):
             if not form.sealed.known:
                 return
             response.delete_cookie(
-                self._name(request),
-                path=self._path,
+                cookie_name(self._cookie),
+                path=cookie_path(),
                 secure=secure,
                 httponly=True,
                 samesite="Strict",
             )
         elif form.wanted and not form.sealed.known and not _comes_from_elsewhere():
             response.set_cookie(
-                self._name(request),
+                cookie_name(self._cookie),
                 form.sealed.cookie,
-                path=self._path,
+                path=cookie_path(),
                 secure=secure,
                 httponly=True,
                 samesite="Strict",

@@ -1,5 +1,5 @@
 """The same small instance as the tests of the pages."""
 
-from tests.web.conftest import founded, instance, law, parts, promise_key, redis_url
+from tests.web.conftest import founded, instance, law, parts, promise_key, redis_url, staff
 
-__all__ = ["founded", "instance", "law", "parts", "promise_key", "redis_url"]
+__all__ = ["founded", "instance", "law", "parts", "promise_key", "redis_url", "staff"]

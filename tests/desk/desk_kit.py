@@ -1,5 +1,6 @@
 """People at work at the desk: appointed, with keys, and signed in without the sign-in pages."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from records.work import Store, reading, writing
 from triage import access, circle, membership, staffing
 from triage.access import Insider
 from triage.publickeys import AUDITORS
+from triage.signin import LONGEST_SESSION
 from triage.staffing import Person
 from vault import item, password
 from vault.context import Context, Purpose
@@ -64,16 +66,18 @@ def at_work(app: Flask, store: Store, person: Colleague) -> FlaskClient:
     """Return a client of the desk in whose browser that person has signed in."""
     session_id, today = uuid4(), clock.today()
     own = Context(Purpose.STAFF_OWN, (person.id.bytes, session_id.bytes))
+    about = json.dumps({"began": clock.now().isoformat(), "by": "totp", "device": ""})
     sealed = SealedSession(store, uuid4(), new_secret_key(), known=True)
     with sealed.changing() as (drawers, work):
-        held = access.to_hold(session_id, person.id, person.seed)
+        ends = clock.now() + LONGEST_SESSION
+        held = access.to_hold(session_id, person.id, person.seed, ends)
         drawers.put(STAFF, held, clock.now() + timedelta(minutes=30))
         row = {
             "id": session_id,
             "staff_id": person.id,
             "since": today,
             "until": today + timedelta(days=1),
-            "sealed": item.seal(access.own_key(person.seed), own, b"{}"),
+            "sealed": item.seal(access.own_key(person.seed), own, about.encode()),
         }
         work.insert(StaffSession, row)
     client = app.test_client()

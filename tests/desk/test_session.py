@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from desk import menu, queue, session
+from desk import session
+from desk.app import unguarded
 from desk.permissions import guard, needs
 from ledger.note import Signer
 from records.signin import StaffSession
@@ -13,7 +14,7 @@ from records.work import Store, writing
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage.access import Permission
 from web import clock
-from web.app import Parts, base_app
+from web.app import Parts
 
 
 @pytest.fixture
@@ -21,9 +22,7 @@ def desk(parts: Parts) -> Flask:
     def hang_doi() -> str:
         return session.insider().name
 
-    app = base_app("desk", parts)
-    app.register_blueprint(queue.pages)  # the layout of its error pages leads there
-    app.jinja_env.globals["menu"] = menu.items
+    app = unguarded(parts)
     app.add_url_rule("/hang-doi", "hang_doi", needs(Permission.QUEUE_READ)(hang_doi))
     guard(app)
     return app

@@ -20,7 +20,10 @@ EXPECTED = {
 
 
 #: Pages with a form, which begin a session.
-FORMS = {"/gui-nhanh", "/hop-thu", "/en/gui-nhanh", "/en/hop-thu"}
+FORMS = {
+    *("/gui-nhanh", "/hop-thu", "/en/gui-nhanh", "/en/hop-thu"),
+    *("/dang-nhap", "/en/dang-nhap"),
+}
 
 
 def check(answer: TestResponse, cache: str = "no-store", *, cookie: bool = False) -> None:

@@ -5,26 +5,27 @@ from flask import Flask
 
 import intake.app
 from desk import permissions
+from desk.app import unguarded
 from desk.permissions import Undeclared, guard, needs, open_to_all, undeclared
 from triage.access import Permission
-from web.app import Parts, base_app
+from web.app import Parts
 
 
 @pytest.fixture
 def bare(parts: Parts) -> Flask:
-    return base_app("desk", parts)
+    return unguarded(parts)
 
 
 def test_every_view_of_the_desk_declares_who_may(staff: Flask) -> None:
     assert undeclared(staff) == ()
 
 
-def test_the_two_sides_share_no_view_but_the_sign_of_life_and_the_files(
+def test_the_two_sides_share_no_address_but_the_first_the_sign_of_life_and_the_files(
     staff: Flask, parts: Parts
 ) -> None:
     sides = (intake.app.create(parts), staff)
     ours, theirs = ({rule.rule for rule in app.url_map.iter_rules()} for app in sides)
-    assert ours & theirs == {"/healthz", "/static/<path:filename>"}
+    assert ours & theirs == {"/", "/en/", "/healthz", "/static/<path:filename>"}
 
 
 def test_a_desk_with_an_undeclared_view_does_not_start(bare: Flask) -> None:
@@ -40,7 +41,7 @@ def test_a_view_added_after_the_start_is_denied(bare: Flask) -> None:
 
 
 @pytest.mark.parametrize("permission", Permission)
-def test_a_view_that_needs_a_permission_answers_nobody_yet(
+def test_a_view_that_needs_a_permission_leads_whoever_has_not_come_to_the_sign_in(
     bare: Flask, permission: Permission
 ) -> None:
     def view() -> str:
@@ -48,9 +49,9 @@ def test_a_view_that_needs_a_permission_answers_nobody_yet(
 
     bare.add_url_rule("/hang-doi", "hang_doi", needs(permission)(view))
     guard(bare)
-    answer = bare.test_client().get("/hang-doi")
-    assert answer.status_code == 404
-    assert answer.text == bare.test_client().get("/khong-co").text
+    answer = bare.test_client().get("/hang-doi?tim=bi+mat")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/dang-nhap?den=/hang-doi"
 
 
 def test_a_view_that_is_open_to_all_answers(bare: Flask) -> None:

@@ -1,0 +1,96 @@
+"""The forms of signing in and of one's own account."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import EqualTo, Length, StopValidation
+
+from triage.staffing import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from web.forms import Password, Required, Text, at_most
+
+#: Characters of a login, a code, the name of a device.
+_SHORT = 64
+
+
+class Given:
+    """Refuse an empty password; unlike `Required`, it takes every character for one."""
+
+    def __init__(self, message: Any) -> None:  # noqa: ANN401  (a lazy text)
+        self.message = message
+
+    def __call__(self, form: FlaskForm, field: Password) -> None:  # noqa: ARG002
+        """Raise StopValidation if nothing was given."""
+        if not field.data:
+            raise StopValidation(str(self.message))
+
+
+class PasswordForm(FlaskForm):
+    """Login and password."""
+
+    login = Text(
+        _l("Tên đăng nhập"),
+        validators=[Required(_l("Hãy nhập tên đăng nhập.")), at_most(_SHORT)],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    password = Password(
+        _l("Mật khẩu"),
+        validators=[Given(_l("Hãy nhập mật khẩu.")), at_most(LONGEST_PASSWORD)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class CodeForm(FlaskForm):
+    """A one-time code or a recovery code, and a name for this device."""
+
+    code = Text(
+        _l("Mã xác thực"),
+        description=_l("Sáu chữ số đang hiện trong ứng dụng, hoặc một mã dự phòng."),
+        validators=[Required(_l("Hãy nhập mã xác thực.")), at_most(_SHORT)],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+    device = Text(
+        _l("Tên thiết bị này (không bắt buộc)"),
+        description=_l(
+            "Ví dụ: máy bàn phòng 204. Chỉ đồng chí đọc được, để nhận ra phiên làm việc của mình."
+        ),
+        validators=[at_most(_SHORT)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class AppForm(FlaskForm):
+    """The first code of an app."""
+
+    code = Text(
+        _l("Mã sáu chữ số đang hiện trong ứng dụng"),
+        validators=[Required(_l("Hãy nhập mã đang hiện trong ứng dụng.")), at_most(_SHORT)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"},
+    )
+
+
+class NewPasswordForm(FlaskForm):
+    """A password of one's own."""
+
+    new = Password(
+        _l("Mật khẩu mới"),
+        description=_l("Ít nhất 12 ký tự. Nên dùng một câu dài, dễ nhớ với riêng mình."),
+        validators=[
+            Given(_l("Hãy chọn mật khẩu mới.")),
+            Length(min=SHORTEST_PASSWORD, message=_l("Mật khẩu cần ít nhất %(min)d ký tự.")),
+            at_most(LONGEST_PASSWORD),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = Password(
+        _l("Nhập lại mật khẩu mới"),
+        validators=[
+            Given(_l("Hãy nhập lại mật khẩu mới.")),
+            EqualTo("new", message=_l("Hai lần nhập chưa giống nhau.")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class SureForm(FlaskForm):
+    """A button alone, with the token of forms."""

@@ -1,0 +1,238 @@
+"""The pages of signing in: the password, then a second factor; at the first time both are chosen.
+
+Between the steps the key that the password unlocked lies in the sealed session, for minutes.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from desk import browser, menu, session
+from desk.account_forms import AppForm, CodeForm, NewPasswordForm, PasswordForm
+from desk.permissions import open_to_all
+from triage import access, devices, factors, signin
+from triage.factors import Factors, How
+from triage.signin import Unlocked
+from web import clock, guesses, qr, sealed
+from web.app import parts
+from web.forms import errors_of
+from web.i18n import Pages
+from web.sealed import Drawers
+
+pages = Pages("account", __name__)
+Answer = str | tuple[str, int] | AnyResponse
+#: Drawers: a sign-in that has begun; recovery codes that have not been written down yet.
+SIGNING_IN, CODES = "signing_in", "codes"
+#: Minutes for which the key waits for the second factor; and at a first sign-in, where there is
+#: none yet that a stranger could lack, and an app has to be found and set up.
+_MINUTES, _MINUTES_FIRST = 5, 30
+
+
+@pages.get("/dang-nhap")
+@pages.post("/dang-nhap", endpoint="try_password")
+@open_to_all
+def sign_in() -> Answer:
+    """Ask for login and password, or lead on whoever is at work already.
+
+    An unknown login costs the same work as a known one, and is answered alike.
+    """
+    if session.load() is not None:
+        return redirect(menu.home(), 303)
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return _page("sign-in", form, late="het_gio" in request.args)
+    login = form.login.data.strip().lower()
+    known = browser.known(login)
+    wait = guesses.current().password(login, known)
+    if wait:
+        return _later("sign-in", form, wait, late=False)
+    try:
+        person = signin.unlock(parts().store, login, form.password.data)
+    except signin.Refused:
+        form.login.errors = [_("Tên đăng nhập hoặc mật khẩu không đúng.")]
+        return _page("sign-in", form, late=False)
+    guesses.current().forget_password(login, known)
+    sealed.renew()
+    try:
+        with sealed.current().changing() as (drawers, work):
+            some = signin.factors(work, person).any
+            started = {"who": person.to_json(), "next": request.args.get("den", "")[:200]}
+            if not some:
+                started["secret"] = factors.new_secret()
+            _keep(drawers, started)
+    except signin.FactorsGone:
+        form.login.errors = [
+            _("Xác thực hai lớp của tài khoản này đã bị mất. Hãy báo ngay cho người quản trị.")
+        ]
+        return _page("sign-in", form, late=False)
+    sealed.give_cookie()
+    return redirect(_place_of(started), 303)
+
+
+@pages.get("/dang-nhap/ma")
+@pages.post("/dang-nhap/ma", endpoint="try_code")
+@open_to_all
+def code() -> Answer:
+    """Ask for a second factor."""
+    started = _started("account.code")
+    if not isinstance(started, dict):
+        return started
+    form, person = CodeForm(), Unlocked.from_json(started["who"])
+    if not form.validate_on_submit():
+        return _page("code", form)
+    known = browser.known(person.login)
+    wait = guesses.current().factor(person.staff_id.hex, known)
+    if wait:
+        return _later("code", form, wait)
+    now, key = clock.now(), parts().promise_key
+    with sealed.current().changing() as (drawers, work):
+        how = signin.prove(work, person, form.code.data, now, key)
+        if how is not None and person.settled:
+            _begin(drawers, work, started, how, form.device.data)
+        elif how is not None:
+            started |= {"how": how, "device": form.device.data}
+            _keep(drawers, started)
+    if how is None:
+        form.code.errors = [_("Mã không đúng, đã dùng, hoặc đã quá hạn. Hãy chờ mã mới.")]
+        return _page("code", form)
+    guesses.current().forget_factor(person.staff_id.hex, known)
+    return _in(_led_to(started)) if person.settled else redirect(_place_of(started), 303)
+
+
+@pages.get("/dang-nhap/ung-dung")
+@pages.post("/dang-nhap/ung-dung", endpoint="try_app")
+@open_to_all
+def app() -> Answer:
+    """Set up an app for one-time codes, at a first sign-in."""
+    started = _started("account.app")
+    if not isinstance(started, dict):
+        return started
+    form, secret = AppForm(), started["secret"]
+    if form.validate_on_submit():
+        kept = factors.with_app(Factors(), secret, form.code.data, clock.now())
+        if kept is not None:
+            started |= {"kept": kept.to_json().decode(), "how": How.TOTP}
+            with sealed.current().changing() as (drawers, _work):
+                _keep(drawers, started)
+            return redirect(_place_of(started), 303)
+        form.code.errors = [_("Mã không đúng. Hãy xem giờ của điện thoại, rồi nhập mã đang hiện.")]
+    login = started["who"]["login"]
+    return _page("app", form, picture=qr.drawn(factors.address(secret, login)), secret=secret)
+
+
+@pages.get("/dang-nhap/mat-khau")
+@pages.post("/dang-nhap/mat-khau", endpoint="choose_password")
+@open_to_all
+def password() -> Answer:
+    """Choose a password in place of the one that was handed over, and be let in."""
+    started = _started("account.password")
+    if not isinstance(started, dict):
+        return started
+    form, person = NewPasswordForm(), Unlocked.from_json(started["who"])
+    if not form.validate_on_submit():
+        return _page("password", form)
+    new = form.new.data
+    if person.login in new.lower() or signin.is_password(parts().store, person.staff_id, new):
+        form.new.errors = [_("Hãy chọn mật khẩu khác: không chứa tên đăng nhập, không dùng lại.")]
+        return _page("password", form)
+    locked, today, key = signin.locked(person, new), clock.today(), parts().promise_key
+    with sealed.current().changing() as (drawers, work):
+        kept = started.get("kept")
+        held = signin.factors(work, person) if kept is None else Factors.from_json(kept)
+        held, codes = factors.with_recovery_codes(held)
+        signin.settle(work, person, locked, held, today, key)
+        _begin(drawers, work, started, How(started["how"]), started.get("device", ""))
+        show_codes(drawers, codes, _led_to(started))
+    return _in(url_for("account.codes"))
+
+
+def show_codes(drawers: Drawers, codes: tuple[str, ...], then: str) -> None:
+    """Keep recovery codes until they have been written down; `then` is the page after it."""
+    held = {"codes": codes, "then": then}
+    drawers.put(CODES, held, clock.now() + timedelta(minutes=_MINUTES_FIRST))
+
+
+def _started(endpoint: str) -> dict[str, Any] | AnyResponse:
+    """Return the sign-in that has begun, or the way to where it has come to."""
+    started = sealed.current().look().get(SIGNING_IN)
+    if started is None:
+        return redirect(url_for("account.sign_in", het_gio=1), 303)
+    place = _place_of(started)
+    return started if place == url_for(endpoint) else redirect(place, 303)
+
+
+def _place_of(started: dict[str, Any]) -> str:
+    if "how" in started:
+        return url_for("account.password")
+    return url_for("account.app" if "secret" in started else "account.code")
+
+
+def _keep(drawers: Drawers, started: dict[str, Any]) -> None:
+    minutes = _MINUTES_FIRST if "secret" in started or "how" in started else _MINUTES
+    drawers.put(SIGNING_IN, started, clock.now() + timedelta(minutes=minutes))
+
+
+def _begin(
+    drawers: Drawers,
+    work: Any,  # noqa: ANN401  (handed on)
+    started: dict[str, Any],
+    how: How,
+    device: str,
+) -> None:
+    person, now = Unlocked.from_json(started["who"]), clock.now()
+    begun = signin.begin(work, person, how, device, now, parts().promise_key)
+    devices.remember(work, devices.mark(browser.token(), person.login), person.staff_id, now.date())
+    held = access.to_hold(begun.id, person.staff_id, person.seed, begun.ends)
+    drawers.empty(SIGNING_IN)
+    drawers.put(session.STAFF, held, session.closes(held))
+
+
+def _in(to: str) -> AnyResponse:
+    """Go on under a new cookie: the old one was there before the second factor."""
+    sealed.renew()
+    sealed.give_cookie()
+    response = redirect(to, 303)
+    browser.give(response)
+    return response
+
+
+def _led_to(started: dict[str, Any]) -> str:
+    """Return the page that was asked for: one of ours without what it was asked, or the first."""
+    adapter = current_app.create_url_adapter(request)
+    first = url_for("account.sign_in")  # which leads on to what the person may do
+    try:
+        endpoint, values = adapter.match(started["next"], method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return first
+    return first if endpoint == "static" else url_for(endpoint, **values)
+
+
+def _page(name: str, form: FlaskForm, **more: Any) -> Answer:  # noqa: ANN401
+    errors = errors_of(form)
+    minutes = _MINUTES
+    page = render_template(
+        f"desk/account/{name}.html", form=form, errors=errors, minutes=minutes, **more
+    )
+    return page, 422 if errors else 200
+
+
+def _later(name: str, form: FlaskForm, seconds: int, **more: Any) -> Response:  # noqa: ANN401
+    """Ask to wait. The guess has not been looked at."""
+    minutes = -(-seconds // 60)
+    next(iter(form)).errors = [
+        ngettext(
+            "Đã thử sai quá nhiều lần. Hãy thử lại sau %(num)d phút.",
+            "Đã thử sai quá nhiều lần. Hãy thử lại sau %(num)d phút.",
+            minutes,
+        )
+    ]
+    answer = make_response(_page(name, form, **more))
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
