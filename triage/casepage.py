@@ -32,7 +32,7 @@ from triage.terms import rule_of
 from triage.timeline import Event, Told
 from vault.context import Purpose
 
-_JOINED, _MERGED = "case.joined", "case.merged"
+_JOINED, _MERGED, _NOTE = "case.joined", "case.merged", "note.added"
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
     texts = _texts(work, case)
     pasts, steps = _steps(work, case)
     course = replay(rules, row.channel, pasts)
-    names = _names(work, timeline.people(steps) | _authors(texts))
+    names = _names(work, timeline.people(steps))
     narrative = str(_newest(texts, Purpose.CASE_NARRATIVE, "text"))
     facts = Facts.from_json(told := dict(_last(texts, Purpose.CASE_FACTS) or {}))
     found = _last(texts, Purpose.CASE_SIGNS)
@@ -153,7 +153,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         informed=_informed(work, case_id),
         files=dossier.files(work, case),
         messages=tuple(_messages(texts)),
-        notes=tuple(_notes(texts, names)),
+        notes=tuple(_notes(steps, names)),
         events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
         clocks=tuple(clocks(rules, course, today)),
         joined=_joined(work, person, steps),
@@ -252,19 +252,11 @@ def _messages(texts: Iterable[_Text]) -> Iterator[Message]:
             yield Message(Author(each.data["author"]), str(each.data["text"]), each.on)
 
 
-def _authors(texts: Iterable[_Text]) -> set[UUID]:
-    return {
-        UUID(hex=each.data["by"])
-        for each in texts
-        if each.purpose is Purpose.CASE_NOTE and each.data.get("by")
-    }
-
-
-def _notes(texts: Iterable[_Text], names: Mapping[UUID, str]) -> Iterator[Note]:
-    for each in texts:
-        if each.purpose is Purpose.CASE_NOTE:
-            by = each.data.get("by")
-            yield Note(str(each.data["text"]), names.get(UUID(hex=by), "") if by else "", each.on)
+def _notes(steps: Iterable[Told], names: Mapping[UUID, str]) -> Iterator[Note]:
+    for step in steps:
+        if step.kind == _NOTE:
+            by = names.get(UUID(hex=str(step.detail["by"])), "")
+            yield Note(str(step.detail["text"]), by, step.on)
 
 
 def _names(work: Work, people: set[UUID]) -> dict[UUID, str]:

@@ -69,6 +69,10 @@ class Signs:
     phrases: tuple[Phrase, ...] = ()
     amount: int | None = field(default=None, compare=False)
 
+    def phrases_of(self, article: str) -> tuple[Phrase, ...]:
+        """Return the phrases that counted for an article."""
+        return tuple(each for each in self.phrases if article in each.articles)
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the signs that `to_json` wrote."""

@@ -19,6 +19,8 @@ UNKNOWN = Line("", "")
 _PERSON = "assignee"
 #: Holds the identifier of another case, which has a place of its own on the page.
 _CASE = "into"
+#: What was written to the reporter or to colleagues has places of its own, too.
+_TEXT, _NOTE = "text", "note.added"
 _YES = Line("Có", "Yes")
 #: What an alarm from the mailbox is sealed with, besides its text.
 _FORMS = "forms"
@@ -85,10 +87,9 @@ def _author(row: Step, step: Told, names: Mapping[UUID, str]) -> Line:
 
 def _entries(rules: Rules, row: Step, step: Told, names: Mapping[UUID, str]) -> Iterator[Entry]:
     given = {**step.terms, **step.detail}
-    for key in dict.fromkeys(
-        (*row.needs, *row.may, *(k for k in given if k in rules.inputs.by_id))
-    ):
-        if key == _CASE or key not in given or key not in rules.inputs.by_id:
+    for key in dict.fromkeys((*row.needs, *row.may, *step.detail)):
+        elsewhere = key == _CASE or (key == _TEXT and (row.tells or row.id == _NOTE))
+        if elsewhere or key not in given or key not in rules.inputs.by_id:
             continue
         asked = rules.inputs.by_id[key][-1]
         values = tuple(_values(rules, asked, given[key], names))
