@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from triage.deadlines import Status
 from triage.remaining import Left
+from triage.stepform import Does
 from triage.submission import Fear
 from web.i18n import VIETNAMESE, language
 
@@ -22,6 +23,14 @@ STATUS: Mapping[Status, Any] = {
     Status.DONE_LATE: _l("Đã xong, quá hạn"),
     Status.VOID: _l("Không còn áp dụng"),
     Status.OPEN_ENDED: _l("Không có ngày hết hạn"),
+}
+DOES: Mapping[Does, Any] = {
+    Does.MEETS: _l("Hoàn thành thời hạn"),
+    Does.VOIDS: _l("Không còn áp dụng thời hạn"),
+    Does.STARTS: _l("Bắt đầu thời hạn"),
+    Does.PAUSES: _l("Tạm dừng thời hạn, nếu căn cứ cho phép"),
+    Does.RESUMES: _l("Thời hạn chạy tiếp"),
+    Does.LENGTHENS: _l("Kéo dài thời hạn"),
 }
 ONGOING: Mapping[str, Any] = {
     "past": _l("Đã kết thúc"),

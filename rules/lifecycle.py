@@ -110,7 +110,8 @@ class Step(Named):
     `posting`: only once the posting days of that deadline are over. `on_breach`: the clock takes
     the step by itself when one of these deadlines is broken; it tells nothing of when people acted.
 
-    `urgent`: a person must look at once. `tells`: the text goes to the reporter as a message.
+    `confirm`: it cannot be taken back, so whoever takes it sees it once more before. `urgent`: a
+    person must look at once. `tells`: the text goes to the reporter as a message.
     `told_*`: the step in the reporter's words; without, it does not show in their mailbox.
     """
 
@@ -135,6 +136,7 @@ class Step(Named):
     resumes: bool = False
     moves: bool = False
     ends: bool = False
+    confirm: bool = False
     urgent: bool = False
     tells: bool = False
     posting: Slug | None = None

@@ -41,6 +41,8 @@ def _step_findings(rules: Rules, step: Step) -> Iterator[Finding]:
         yield _at(step, "step", "after", f"{OPEN!r} and {ALWAYS!r} stand alone")
     if (step.told_vi is None) != (step.told_en is None):
         yield _at(step, "step", "told_en", "the reporter is told in both languages or in none")
+    if (step.moves or step.ends) and not step.confirm:
+        yield _at(step, "step", "confirm", "what moves or ends a case is asked once more")
     yield from _effect_findings(rules, step)
 
 

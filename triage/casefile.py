@@ -111,12 +111,13 @@ def lock(work: Work, case: OpenCase) -> None:
 def next_position(work: Work, case: OpenCase) -> int:
     """Lock the case, and return the position of its next step."""
     lock(work, case)
-    return _next(work, case.id)
+    return last_position(work, case.id) + 1
 
 
-def _next(work: Work, case_id: UUID) -> int:
+def last_position(work: Work, case_id: UUID) -> int:
+    """Return the position of the newest step of a case, 0 before the first."""
     last = select(func.max(CaseEvent.position)).where(CaseEvent.case_id == case_id)
-    return (work.session.execute(last).scalar_one() or 0) + 1
+    return work.session.execute(last).scalar_one() or 0
 
 
 def add_event_of_the_clock(
@@ -132,7 +133,7 @@ def add_event_of_the_clock(
         {
             "id": uuid4(),
             "case_id": case_id,
-            "position": _next(work, case_id),
+            "position": last_position(work, case_id) + 1,
             "kind": kind,
             "happened_on": day,
             "terms": "{}",

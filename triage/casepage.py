@@ -15,8 +15,19 @@ from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.organisation import Unit
 from rules.procedure import Deadline
-from triage import access, casebook, deadlines, dossier, explanation, highlight, timeline
+from triage import (
+    access,
+    caseacts,
+    casebook,
+    deadlines,
+    dossier,
+    explanation,
+    highlight,
+    timeline,
+    tracker,
+)
 from triage.access import Insider
+from triage.caseacts import Offers
 from triage.casefile import OpenCase
 from triage.course import Course, Running, replay
 from triage.deadlines import Status
@@ -106,6 +117,7 @@ class CasePage:
     events: tuple[Event, ...]
     clocks: tuple[ClockView, ...]
     joined: tuple[Joined, ...]
+    offers: Offers
 
 
 def look(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date) -> CasePage:
@@ -157,6 +169,9 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
         clocks=tuple(clocks(rules, course, today)),
         joined=_joined(work, person, steps),
+        offers=caseacts.offers(
+            rules, course, tracker.towards(work, rules, course, person.id, today), today
+        ),
     )
 
 

@@ -210,9 +210,7 @@ class _Draft:
         One that runs already is not begun anew, nor is one that begins but `once`; with `again`
         false, neither is any that this very event has begun before.
         """
-        for rule in _index(self._rules).started.get(event, ()):
-            if not (rule.in_force(on) and _binds(rule, self._channel, self._kind)):
-                continue
+        for rule in starting(self._rules, event, self._channel, self._kind, on):
             same = [each for each in self._clocks if each.clock.rule == rule.id]
             if same and (rule.once or any(each.is_open for each in same)):
                 continue
@@ -234,7 +232,7 @@ def _after_step(rules: Rules, clock: Clock, step: Step, past: Past, on: date) ->
     """Return an open clock after the step."""
     if clock.rule in step.meets:
         return deadlines.meet(clock, max(on, clock.started_on))
-    if clock.rule in step.voids or _replaced(rules, clock, step) or _cut_short(rules, clock, step):
+    if clock.rule in step.voids or ends_with(rules, clock, step):
         return _voided(clock, on)
     return _changed_length(rules, clock, step, past, on)
 
@@ -288,6 +286,20 @@ def extension_of(rules: Rules, clock: Clock, past: Past, on: date, number: str =
 
 def _voided(clock: Clock, on: date) -> Clock:
     return deadlines.void(clock, max(on, clock.started_on))
+
+
+def ends_with(rules: Rules, clock: Clock, step: Step) -> bool:
+    """Tell whether a clock ends unmet with a step, though the step does not name it."""
+    return _replaced(rules, clock, step) or _cut_short(rules, clock, step)
+
+
+def starting(rules: Rules, event: str, channel: str, kind: str, on: date) -> tuple[Deadline, ...]:
+    """Return the deadlines that an event starts in a case of that kind that came in that way."""
+    return tuple(
+        rule
+        for rule in _index(rules).started.get(event, ())
+        if rule.in_force(on) and _binds(rule, channel, kind)
+    )
 
 
 def _binds(rule: Deadline, channel: str, kind: str) -> bool:

@@ -90,6 +90,25 @@ def _still_posted(rules: Rules, course: Course, step: Step, today: date) -> tupl
     return None
 
 
+def obstacle(
+    rules: Rules, course: Course, step: Step, who: frozenset[Who], today: date
+) -> NotAllowed | None:
+    """Return why these people cannot take a step now, with what they can; None if they can."""
+    reason = _obstacle(rules, course, step, today)
+    if not who & set(step.who):
+        reason = (
+            "Người này không có quyền thực hiện bước này.",
+            "This person may not take this step.",
+        )
+    if reason is None:
+        return None
+    return NotAllowed(*reason, _possible(rules, course, who, today))
+
+
+def _possible(rules: Rules, course: Course, who: frozenset[Who], today: date) -> tuple[str, ...]:
+    return tuple(step.id for step in legal(rules, course, who, today))
+
+
 def take(  # noqa: PLR0913, PLR0917  (a step: by whom, with what, when)
     rules: Rules,
     course: Course,
@@ -103,22 +122,17 @@ def take(  # noqa: PLR0913, PLR0917  (a step: by whom, with what, when)
     Raises NotAllowed with the legal steps, inputs.BadInputs, or clock.Refused for a pause or an
     extension that the law does not allow.
     """
-    possible = [step.id for step in legal(rules, course, who, today)]
     try:
         step = rules.steps.on(step_id, today)
     except (UnknownRule, NotInForce):
         raise NotAllowed(
-            f"Không có bước “{step_id}”.", f"There is no step {step_id!r}.", possible
+            f"Không có bước “{step_id}”.",
+            f"There is no step {step_id!r}.",
+            _possible(rules, course, who, today),
         ) from None
-    if not who & set(step.who):
-        raise NotAllowed(
-            "Người này không có quyền thực hiện bước này.",
-            "This person may not take this step.",
-            possible,
-        )
-    obstacle = _obstacle(rules, course, step, today)
-    if obstacle is not None:
-        raise NotAllowed(*obstacle, possible)
+    against = obstacle(rules, course, step, who, today)
+    if against is not None:
+        raise against
     shown, sealed = inputs.read(rules, step, entered, not_before=course.last_on, today=today)
     past = Past(step_id, today, shown)
     _check_clocks(rules, course, step, past, str(sealed.get("decision_number", "")))

@@ -54,6 +54,12 @@ def of_unit(work: Work, unit: str, *soon: str) -> UnitPublicKey:
     return found
 
 
+def open_units(work: Work) -> frozenset[str]:
+    """Return the units that have a key here."""
+    codes = select(UnitKey.unit_code).where(UnitKey.retired_on.is_(None))
+    return frozenset(work.session.scalars(codes))
+
+
 def of_escrow(work: Work) -> PublicKey:
     """Return the public half of the offline escrow key."""
     if _ESCROW not in work.public_keys:

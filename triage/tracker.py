@@ -15,8 +15,18 @@ from records.clock import CaseRecusal
 from records.staff import Role, Staff
 from records.work import Work
 from rules.book import Rules
-from rules.lifecycle import FIRST, Who
-from triage import access, admission, casebook, casefile, casekeys, circle, lifecycle, routing
+from rules.lifecycle import FIRST, Track, Who
+from triage import (
+    access,
+    admission,
+    casebook,
+    casefile,
+    casekeys,
+    circle,
+    lifecycle,
+    publickeys,
+    routing,
+)
 from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.casekeys import NobodyLeft
@@ -25,7 +35,7 @@ from triage.inputs import BadInputs, Entered, Fault
 from triage.lifecycle import NotAllowed
 from triage.mailbox import Author
 from triage.publickeys import UnitNotOpen
-from triage.routing import Refusal
+from triage.routing import Matter, Refusal
 from triage.submission import Facts
 from vault import item
 from vault.context import Purpose
@@ -75,41 +85,49 @@ class Standing:
     staff_id: UUID
 
 
-def standing(tracker: Tracker, case_id: UUID, staff_id: UUID) -> Standing:
-    """Return a case as a member of staff finds it, locked against other steps.
+def standing(tracker: Tracker, case_id: UUID, staff_id: UUID, *, locked: bool = True) -> Standing:
+    """Return a case as a member of staff finds it, `locked` against other steps or only to look.
 
     Raises NoSuchCase for somebody recused, exactly as for a case that does not exist, and for
     somebody who has no part in it.
     """
     work = tracker.work
+    asked = select(Case).where(Case.id == case_id)
     row = work.session.execute(
-        select(Case).where(Case.id == case_id).with_for_update(key_share=True),
+        asked.with_for_update(key_share=True) if locked else asked,
         execution_options={"populate_existing": True},
     ).scalar_one_or_none()
     if row is None or is_recused(work, case_id, staff_id):
         raise NoSuchCase
-    who = who_is(tracker, row.unit_code, staff_id) - _strangers_to(row)
+    found = casebook.course(work, tracker.rules, case_id, row.channel)
+    who = towards(work, tracker.rules, found, staff_id, tracker.today)
     if not who:
         raise NoSuchCase
-    return Standing(row, casebook.course(work, tracker.rules, case_id, row.channel), who, staff_id)
+    return Standing(row, found, who, staff_id)
 
 
-def _strangers_to(row: Case) -> frozenset[Who]:
+def towards(
+    work: Work, rules: Rules, course: Course, staff_id: UUID, today: date
+) -> frozenset[Who]:
+    """Return what a person is towards a case; nothing, who has no part in it."""
+    return _who_is(work, rules, course.unit, staff_id, today) - _strangers_to(course)
+
+
+def _strangers_to(course: Course) -> frozenset[Who]:
     """Return the outside offices to which nothing of a case has been handed yet."""
-    first = {state for states in FIRST.values() for state in states}
     strangers = set[Who]()
-    if row.protection_state in first:
+    if course.states[Track.PROTECTION] in FIRST[Track.PROTECTION]:
         strangers.add(Who.PROTECTION_OFFICER)
-    if row.police_state in first:
+    if course.states[Track.POLICE] in FIRST[Track.POLICE]:
         strangers |= {Who.POLICE, Who.PROCURACY}
     return frozenset(strangers)
 
 
-def who_is(tracker: Tracker, unit: str, staff_id: UUID) -> frozenset[Who]:
+def _who_is(work: Work, rules: Rules, unit: str, staff_id: UUID, today: date) -> frozenset[Who]:
     """Return what a person is towards the cases of a unit."""
-    above = {each.id for each in tracker.rules.superiors(unit, on=tracker.today)}
+    above = {each.id for each in rules.superiors(unit, on=today)}
     found = set[Who]()
-    for post in access.posts(tracker.work, staff_id, tracker.today):
+    for post in access.posts(work, staff_id, today):
         if post.unit == unit and post.role in _AT_THE_UNIT:
             found.add(_AT_THE_UNIT[post.role])
         if post.unit in above and post.role is Role.HEAD:
@@ -124,6 +142,14 @@ def is_recused(work: Work, case_id: UUID, staff_id: UUID) -> bool:
     return work.session.get(CaseRecusal, (case_id, staff_id)) is not None
 
 
+def check(tracker: Tracker, found: Standing, step_id: str, entered: Entered) -> None:
+    """Make sure that a step can be taken with these inputs, and take nothing.
+
+    Raises NotAllowed, BadInputs, clock.Refused.
+    """
+    lifecycle.take(tracker.rules, found.course, step_id, found.who, entered, tracker.today)
+
+
 def take(
     tracker: Tracker, case: OpenCase, staff_id: UUID, step_id: str, entered: Entered
 ) -> Course:
@@ -132,7 +158,7 @@ def take(
     Raises NoSuchCase, NotAllowed, BadInputs, clock.Refused. Whatever else the step does (keys that
     move, a message that goes out) is part of the same transaction.
     """
-    if step_id in _NOT_BY_ITSELF:
+    if step_id in NOT_BY_ITSELF:
         raise NotAllowed(
             "Bước này chỉ được ghi cùng việc của nó.", "This step is taken only with its act."
         )
@@ -191,7 +217,29 @@ def _check_unit(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> N
 
     So that nobody reclassifies a case first in order to send it to whom it accuses.
     """
-    work, today = tracker.work, tracker.today
+    for matter in _matters(tracker, case, found):
+        refusal = routing.may_transfer(tracker.rules, matter, to, tracker.today)
+        if refusal is not None:
+            raise BadInputs([Fault("unit", *_REFUSALS[refusal])])
+
+
+def destinations(tracker: Tracker, case: OpenCase, found: Standing) -> tuple[str, ...]:
+    """Return the units that the case may be sent to: open ones that it does not keep away from."""
+    matters, here = _matters(tracker, case, found), publickeys.open_units(tracker.work)
+    return tuple(
+        unit.id
+        for unit in tracker.rules.units.all_on(tracker.today)
+        if unit.id in here - {found.row.unit_code}
+        and all(
+            routing.may_transfer(tracker.rules, matter, unit.id, tracker.today) is None
+            for matter in matters
+        )
+    )
+
+
+def _matters(tracker: Tracker, case: OpenCase, found: Standing) -> list[Matter]:
+    """Return the case as it is now, and as it was filed, for the guards of routing."""
+    work = tracker.work
     told = Facts.from_json(casefile.newest(work, case, Purpose.CASE_FACTS))
     try:
         suspected = bool(casefile.newest(work, case, Purpose.CASE_SIGNS)["suspected"])
@@ -202,13 +250,12 @@ def _check_unit(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> N
         (found.course.kind, found.course.category),
         (str(filed["kind"]), str(filed["category"])),
     }
-    for kind, category in sorted(kinds):
-        matter = admission.matter_of(
+    return [
+        admission.matter_of(
             kind, category, found.row.channel, found.row.ward, told, suspected=suspected
         )
-        refusal = routing.may_transfer(tracker.rules, matter, to, today)
-        if refusal is not None:
-            raise BadInputs([Fault("unit", *_REFUSALS[refusal])])
+        for kind, category in sorted(kinds)
+    ]
 
 
 def _check_key(work: Work, case: OpenCase) -> None:
@@ -251,11 +298,18 @@ def _move(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> None:
     work.session.execute(update(Case).where(Case.id == case.id).values(assigned_to=None))
 
 
+def may_be_given(tracker: Tracker, case_id: UUID, unit: str, staff_id: UUID) -> bool:
+    """Tell whether somebody works on the cases of that unit, and may know of this one."""
+    who = _who_is(tracker.work, tracker.rules, unit, staff_id, tracker.today)
+    return bool(who & set(_AT_THE_UNIT.values())) and not is_recused(
+        tracker.work, case_id, staff_id
+    )
+
+
 def _assign(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
     """Give the case to a member of its unit who may know of it."""
     assignee = _person(entered)
-    roles = who_is(tracker, found.row.unit_code, assignee)
-    if not roles & set(_AT_THE_UNIT.values()) or is_recused(tracker.work, case.id, assignee):
+    if not may_be_given(tracker, case.id, found.row.unit_code, assignee):
         raise BadInputs(
             [
                 Fault(
@@ -356,11 +410,11 @@ def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reas
 
 
 #: Steps that are nothing without what goes with them: taken by their own acts only.
-_NOT_BY_ITSELF = frozenset(
+NOT_BY_ITSELF = frozenset(
     {
+        "case.filed",
         "case.merged",
         "case.joined",
-        "message.sent",
         "message.received",
         "files.added",
         "identity.given",
@@ -371,4 +425,3 @@ _EFFECTS: Mapping[str, Callable[[Tracker, OpenCase, Standing, Entered], None]] =
     "case.assigned": _assign,
     "person.recused": _recuse,
 }
-__all__ = ["Standing", "Tracker", "merge", "standing", "take"]

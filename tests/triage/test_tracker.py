@@ -378,7 +378,7 @@ def test_reclassifying_opens_no_way_to_the_accused(office: Office) -> None:
         office.take(case, office.inspector, "case.transferred", unit="so_y_te", **MOVE)
 
 
-@pytest.mark.parametrize("step", ["case.merged", "case.joined", "message.sent", "identity.given"])
+@pytest.mark.parametrize("step", ["case.merged", "case.joined", "files.added", "identity.given"])
 def test_a_step_is_never_logged_without_its_act(office: Office, case: OpenCase, step: str) -> None:
     with pytest.raises(NotAllowed):
         office.take(case, office.inspector, step, into="nowhere", reason="x")
