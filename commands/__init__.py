@@ -11,6 +11,7 @@ from commands.init import init
 from commands.mail import MailFailed
 from commands.night import rearrange, sequence
 from commands.recompute import recompute
+from commands.recover import leave, recover
 from commands.route import UnknownCode, route
 from commands.rules import rules
 from commands.schema import migrate
@@ -22,6 +23,7 @@ from commands.verify import verify
 from ledger.errors import LedgerError
 from records.errors import RecordsError
 from rules.errors import BrokenRules
+from triage.recovery import RecoveryRefused
 from triage.sequencer import LogDamaged
 from triage.staffing import AppointmentRefused
 
@@ -37,6 +39,7 @@ _EXPECTED = (
     MailFailed,
     LogDamaged,
     LedgerError,
+    RecoveryRefused,
 )
 
 
@@ -62,6 +65,8 @@ for _command in (
     rearrange,
     route,
     recompute,
+    recover,
+    leave,
     rules,
     signs,
     verify,

@@ -1,0 +1,156 @@
+"""Ends somebody's work: here or at one unit; nothing that is sealed afterwards opens for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+
+from ledger.entry import Act
+from ledger.note import Signer
+from records.case import Case, CaseStaffKey
+from records.signin import SavedFilter, StaffDevice, StaffFactors, StaffSession
+from records.staff import Staff, StaffRole, Substitution
+from records.unit import UnitKeyHolder
+from records.work import Work
+from triage import circle, logbook, membership
+
+
+class NotHere(Exception):
+    """The person does not work here, or not at that unit."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a departure leaves to be done: cases to give to others, and those nobody can open."""
+
+    unassigned: tuple[UUID, ...]
+    #: Held apart for the leaver alone: only `dangvan recover unit` brings them back.
+    orphaned: tuple[UUID, ...]
+
+
+def leave(
+    work: Work, staff_id: UUID, promise_key: Signer, today: date, by: UUID | None = None
+) -> Left:
+    """End somebody's work here. `by` is empty for the operator's command. Raises NotHere.
+
+    Shares of identities stay sealed to them: one alone opens nothing, and no identity is lost.
+    """
+    person = work.session.get(Staff, staff_id)
+    if person is None or person.left_on is not None:
+        raise NotHere
+    person.left_on = today
+    end_sessions(work, staff_id)
+    for table in (StaffFactors, SavedFilter):
+        work.session.execute(delete(table).where(table.staff_id == staff_id))
+    units = _units(work, staff_id)
+    _log(work, "staff.left", staff_id, promise_key, today, by, units)
+    return _take_posts(work, staff_id, units, promise_key, today)
+
+
+def leave_unit(  # noqa: PLR0913, PLR0917
+    work: Work,
+    staff_id: UUID,
+    unit: str,
+    promise_key: Signer,
+    today: date,
+    by: UUID | None = None,
+) -> Left:
+    """End somebody's work at one unit: every role, the unit's key. Raises NotHere."""
+    if unit not in _units(work, staff_id):
+        raise NotHere
+    _log(work, "staff.left_unit", staff_id, promise_key, today, by, [unit])
+    return _take_posts(work, staff_id, [unit], promise_key, today)
+
+
+def end_sessions(work: Work, staff_id: UUID) -> None:
+    """Sign somebody out everywhere, and forget their browsers."""
+    for table in (StaffSession, StaffDevice):
+        work.session.execute(delete(table).where(table.staff_id == staff_id))
+
+
+def _units(work: Work, staff_id: UUID) -> list[str]:
+    """Return the units where somebody has a role or holds a key."""
+    return sorted(
+        set(work.session.scalars(select(StaffRole.unit_code).where(StaffRole.staff_id == staff_id)))
+        | set(
+            work.session.scalars(
+                select(UnitKeyHolder.unit_code).where(UnitKeyHolder.staff_id == staff_id)
+            )
+        )
+    )
+
+
+def _log(  # noqa: PLR0913, PLR0917
+    work: Work,
+    kind: str,
+    staff_id: UUID,
+    promise_key: Signer,
+    today: date,
+    by: UUID | None,
+    units: Iterable[str],
+) -> None:
+    detail = (("by", str(by or "operator")), ("units", ",".join(units)))
+    logbook.record(work, Act(kind, today, str(staff_id), detail), promise_key)
+
+
+def _take_posts(
+    work: Work, staff_id: UUID, units: list[str], promise_key: Signer, today: date
+) -> Left:
+    session = work.session
+    circle.lock(work, units)
+    held = set(
+        session.scalars(
+            select(UnitKeyHolder.unit_code).where(
+                UnitKeyHolder.staff_id == staff_id, UnitKeyHolder.unit_code.in_(units)
+            )
+        )
+    )
+    for table in (StaffRole, UnitKeyHolder):
+        session.execute(delete(table).where(table.staff_id == staff_id, table.unit_code.in_(units)))
+    _end_substitutions(work, staff_id, units, today)
+    left = Left(_unassign(work, staff_id, units), _take_cases(work, staff_id, units))
+    for unit in sorted(held):
+        membership.renew_epoch(work, unit, promise_key, today)
+    return left
+
+
+def _end_substitutions(work: Work, staff_id: UUID, units: list[str], today: date) -> None:
+    theirs = (
+        Substitution.unit_code.in_(units),
+        or_(Substitution.absent_id == staff_id, Substitution.substitute_id == staff_id),
+    )
+    work.session.execute(delete(Substitution).where(*theirs, Substitution.first_on >= today))
+    work.session.execute(
+        update(Substitution)
+        .where(*theirs, Substitution.last_on >= today)
+        .values(last_on=today - timedelta(days=1))
+    )
+
+
+def _unassign(work: Work, staff_id: UUID, units: list[str]) -> tuple[UUID, ...]:
+    return tuple(
+        work.session.scalars(
+            update(Case)
+            .where(Case.assigned_to == staff_id, Case.unit_code.in_(units))
+            .values(assigned_to=None)
+            .returning(Case.id)
+        )
+    )
+
+
+def _take_cases(work: Work, staff_id: UUID, units: list[str]) -> tuple[UUID, ...]:
+    """Take the cases held apart for somebody, and return those that nobody else holds."""
+    of_units = select(Case.id).where(Case.unit_code.in_(units))
+    taken = set(
+        work.session.scalars(
+            delete(CaseStaffKey)
+            .where(CaseStaffKey.staff_id == staff_id, CaseStaffKey.case_id.in_(of_units))
+            .returning(CaseStaffKey.case_id)
+        )
+    )
+    kept = set(
+        work.session.scalars(select(CaseStaffKey.case_id).where(CaseStaffKey.case_id.in_(taken)))
+    )
+    return tuple(sorted(taken - kept))
