@@ -31,7 +31,7 @@ def takes_key(role: Role, unit: str) -> bool:
 
     An auditor of any other unit takes none, so that nobody reads cases for having the log to read.
     """
-    return role is Role.AUDITOR if unit == AUDITORS else role in READERS
+    return role == Role.AUDITOR if unit == AUDITORS else role in READERS
 
 
 def lock(work: Work, units: Iterable[str]) -> None:

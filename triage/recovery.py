@@ -1,4 +1,4 @@
-"""Brings people back to their keys: a new key pair that colleagues admit, or the escrow's shares."""
+"""Brings people back to their keys: anew, admitted by colleagues, or with the escrow shares."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,20 +1,40 @@
 """Keys follow people: whoever may not have a case has nothing that opens it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from records.case import CaseKey, CaseStaffKey
+from ledger.entry import Opening
+from records.case import Case, CaseKey, CaseStaffKey
+from records.identity import Identity, IdentityShare
+from records.log import LogEntry
+from records.signin import StaffSession
 from records.staff import Role, Staff
 from records.work import reading, writing
+from tests.conftest import Shown
 from tests.triage.conftest import TODAY, House
-from tests.triage.keys_kit import Member, admit, appoint, copied_unit_keys, opens, team
-from triage import access, membership, tracker
+from tests.triage.keys_kit import (
+    PASSWORD,
+    Member,
+    admit,
+    appoint,
+    copied_unit_keys,
+    opens,
+    seed_of,
+    team,
+)
+from triage import access, leaving, membership, recovery, resealing, tracker
 from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.inputs import BadInputs
 from triage.membership import NotYours
+from triage.publickeys import AUDITORS
+from triage.recovery import RecoveryRefused
 from triage.submission import Submission
 from triage.tracker import Tracker
+from vault import box
+from vault.box import Box
+from vault.context import Context, Purpose
+from vault.errors import VaultError
 
 UNIT = "thanh_tra"
 REPORT = Submission(
@@ -140,3 +160,156 @@ def test_only_who_holds_the_key_and_works_there_admits(house: House) -> None:
     for stranger in (waiting, admin, elsewhere):
         with pytest.raises(NotYours):
             admit(house, stranger, UNIT, hoa)
+
+
+def leave(house: House, who: Member) -> leaving.Left:
+    with writing(house.store) as work:
+        return leaving.leave(work, who.id, house.key, TODAY)
+
+
+def reseal(house: House, who: Member, unit: str = UNIT) -> int:
+    with writing(house.store) as work:
+        person = who.at_work(house)
+        here = membership.held_circle(work, person, unit)
+        return resealing.reseal(work, person, here, house.key, TODAY)
+
+
+def waiting(house: House, who: Member, unit: str = UNIT) -> int:
+    with reading(house.store) as work:
+        person = who.at_work(house)
+        return resealing.left(work, person, membership.held_circle(work, person, unit))
+
+
+def logged(house: House, auditor: Member) -> list[str]:
+    """Return the kinds of acts that an auditor with all keys of the circle reads in the log."""
+    keys = copied_unit_keys(house, auditor)
+    kinds = []
+    with reading(house.store) as work:
+        for row in work.session.scalars(select(LogEntry)):
+            context = Context(Purpose.ACT_OPENING_FOR_AUDITOR, (row.leaf,))
+            for pair in keys.values():
+                try:
+                    opened = box.unseal(pair, context, Box(row.opening))
+                except VaultError:  # sealed to another epoch
+                    continue
+                kinds.append(Opening.from_bytes(opened).act.kind)
+    return kinds
+
+
+def test_the_keys_that_a_leaver_copied_open_nothing_of_a_later_database(house: House) -> None:
+    auditor = appoint(house, "kiem_toan", AUDITORS, Role.AUDITOR)
+    lan, minh = team(house, UNIT, "lan", "minh")
+    before = filed(house)
+    copied = copied_unit_keys(house, minh)
+    left = leave(house, minh)
+    after = filed(house)
+    assert left.orphaned == ()
+    assert not opens(house, minh, after, copied)
+    assert opens(house, minh, before, copied)  # until a colleague seals it anew
+    assert waiting(house, lan) == 1
+    assert reseal(house, lan) == 1
+    assert waiting(house, lan) == 0
+    assert not opens(house, minh, before, copied)
+    assert opens(house, lan, before)
+    assert opens(house, lan, after)
+    kinds = logged(house, auditor)
+    for kind in ("staff.left", "unit.key_drawn", "member.admitted", "cases.resealed"):
+        assert kind in kinds
+
+
+def test_who_leaves_is_signed_out_and_their_cases_wait_for_somebody(house: House) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    case = filed(house)
+    with writing(house.store) as work:
+        work.session.execute(update(Case).values(assigned_to=minh.id))
+        work.insert(
+            StaffSession,
+            {"id": minh.id, "staff_id": minh.id, "since": TODAY, "until": TODAY, "sealed": b""},
+        )
+    assert leave(house, minh).unassigned == (case.id,)
+    with reading(house.store) as work:
+        assert work.session.scalars(select(StaffSession)).all() == []
+        with pytest.raises(access.NotStaff):
+            access.insider(work, minh.id, minh.seed, TODAY)
+        assert access.open_case(work, lan.at_work(house), case.id) == case
+    with pytest.raises(leaving.NotHere):
+        leave(house, minh)
+
+
+def test_a_case_held_apart_returns_to_the_unit_once_the_recused_has_gone(house: House) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    case = filed(house)
+    recuse(house, case, minh)
+    leave(house, minh)
+    assert reseal(house, lan) == 1
+    with reading(house.store) as work:
+        assert work.session.scalars(select(CaseKey.unit_code)).all() == [UNIT]
+    assert not opens(house, minh, case)
+
+
+def test_the_last_holder_of_a_case_leaves_it_to_the_escrow(house: House, shown: Shown) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    case = filed(house)
+    recuse(house, case, minh)
+    assert leave(house, lan).orphaned == (case.id,)
+    hoa = appoint(house, "hoa", UNIT)
+    admit(house, minh, UNIT, hoa)
+    assert not opens(house, hoa, case)
+    with writing(house.store) as work:
+        escrow = recovery.open_escrow(work, shown.words)
+        assert recovery.recover_unit(work, escrow, UNIT, hoa.id, house.key, TODAY) == 1
+    assert opens(house, hoa, case)
+    assert not opens(house, minh, case)
+
+
+def test_a_first_member_reads_what_was_filed_before_only_with_the_escrow(
+    house: House, shown: Shown
+) -> None:
+    case = filed(house)
+    (lan,) = team(house, UNIT, "lan")
+    assert not opens(house, lan, case)
+    with writing(house.store) as work:
+        escrow = recovery.open_escrow(work, shown.words[:2])
+        recovery.recover_unit(work, escrow, UNIT, lan.id, house.key, TODAY)
+    assert opens(house, lan, case)
+
+
+def test_the_shares_of_another_instance_or_too_few_recover_nothing(
+    house: House, shown: Shown
+) -> None:
+    with reading(house.store) as work:
+        for words in (shown.words[:1], ["academic acid"], []):
+            with pytest.raises(RecoveryRefused):
+                recovery.open_escrow(work, words)
+
+
+def test_a_lost_password_costs_a_new_key_and_a_colleagues_admission(house: House) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    case = filed(house)
+    with writing(house.store) as work:
+        recovery.renew_keys(work, minh.id, "một mật khẩu khác hẳn", house.key, TODAY)
+    with reading(house.store) as work:
+        seed = seed_of(work.session.get_one(Staff, minh.id), "một mật khẩu khác hẳn")
+    again = Member(minh.id, seed)
+    assert not opens(house, again, case)
+    admit(house, lan, UNIT, again)
+    assert opens(house, again, case)
+
+
+def test_a_custodian_with_shares_is_recovered_with_the_escrow_and_loses_none(
+    house: House, shown: Shown
+) -> None:
+    keeper = appoint(house, "giu_khoa", UNIT, Role.CUSTODIAN)
+    case = filed(house)
+    with writing(house.store) as work:
+        given = {"sealed": b"", "epoch": 1, "needed": 2, "given_on": TODAY}
+        work.insert(Identity, {"case_id": case.id} | given)
+        row = {"case_id": case.id, "staff_id": keeper.id, "epoch": 1, "box": b"share"}
+        work.insert(IdentityShare, row)
+    with pytest.raises(RecoveryRefused, match="escrow"), writing(house.store) as work:
+        recovery.renew_keys(work, keeper.id, PASSWORD, house.key, TODAY)
+    with writing(house.store) as work:
+        escrow = recovery.open_escrow(work, shown.words)
+        new = "một mật khẩu khác hẳn"
+        recovery.recover_person(work, escrow, keeper.id, new, house.key, TODAY)
+        assert seed_of(work.session.get_one(Staff, keeper.id), new) == keeper.seed
