@@ -1,0 +1,126 @@
+"""Joining a case to another on the same matter: choose, compare, confirm."""
+
+from uuid import UUID, uuid4
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from wtforms.fields import SelectChoice
+
+from desk import once
+from desk.case_steps import Answer, desk
+from desk.cases import pages
+from desk.permissions import needs
+from desk.readings import once as log_once
+from desk.step_forms import ActForm
+from triage import joining
+from triage.access import NoSuchCase, Permission
+from triage.caseacts import Moved
+from triage.inputs import BadInputs
+from triage.joining import Pair
+from triage.lifecycle import NotAllowed
+from triage.readings import ALIKE
+from triage.similar import search
+from web import clock, forms, sealed
+from web.app import parts
+from web.i18n import day, word
+
+#: The blueprint of cases, with the views of this module.
+__all__ = ["pages"]
+
+
+class MergeForm(ActForm):
+    """Which case, and why."""
+
+    alike = forms.OneOf(validate_choice=False)
+    other = forms.Text()
+    reason = forms.LongText()
+
+    def __init__(self, case_id: UUID) -> None:
+        super().__init__()
+        self.alike.label.text = _("Hồ sơ có nội dung giống (không bắt buộc)")
+        self.other.label.text = _("Hoặc địa chỉ trang của hồ sơ kia")
+        self.other.description = _("Mở hồ sơ kia, chép địa chỉ trên thanh địa chỉ rồi dán vào đây.")
+        self.reason.label.text = _("Lý do nhập")
+        self.reason.description = _("Lưu niêm phong trong hồ sơ; người gửi không đọc được.")
+        self.alike.choices = [
+            SelectChoice(
+                str(each.case_id),
+                _(
+                    "%(title)s (nhận ngày %(day)s)",
+                    title=each.title.text or _("Chưa có tên"),
+                    day=day(each.arrived_on),
+                ),
+            )
+            for each in search(parts().store, desk().person, case_id, clock.today())
+        ]
+
+    def chosen(self) -> UUID | None:
+        """Return the other case, as it was pasted, else as it was picked."""
+        return joining.pasted(self.other.data or self.alike.data or "")
+
+
+@pages.get("/ho-so/<uuid:case_id>/nhap")
+@pages.post("/ho-so/<uuid:case_id>/nhap", endpoint="take_merge")
+@needs(Permission.CASE_STEP)
+def merge(case_id: UUID) -> Answer:
+    """Join a case to another, once both have been seen side by side."""
+    taken = once.done(request.form.get("once", ""))
+    if taken is not None:
+        return redirect(taken, 303)
+    found = joining.pair(parts().store, desk(), case_id)
+    log_once(ALIKE, case_id)
+    form = MergeForm(case_id)
+    if request.method == "GET":
+        form.position.data, form.once.data = str(found.position), uuid4().hex
+    if request.method == "GET" or "edit" in request.form:
+        return _page(case_id, form, found)
+    other = form.chosen()
+    if other is None:
+        form.other.errors = [_("Hãy chọn một hồ sơ, hoặc dán địa chỉ trang của hồ sơ kia.")]
+    if not (form.reason.data or "").strip():
+        form.reason.errors = [_("Hãy ghi lý do nhập.")]
+    if other is None or form.reason.errors:
+        return _page(case_id, form, found, code=422)
+    return _joined(case_id, other, form, found)
+
+
+def _joined(case_id: UUID, other: UUID, form: MergeForm, found: Pair) -> Answer:
+    try:
+        both = joining.pair(parts().store, desk(), case_id, other)
+        if "confirmed" not in request.form and other != case_id:
+            return render_template(
+                "desk/merge-confirm.html", case_id=case_id, other=other, form=form, pair=both
+            )
+        to = url_for("cases.page", case_id=other, da_ghi="case.joined")
+        with sealed.current().changing() as (drawers, work):
+            before = once.led_to(drawers, form.once.data)
+            if before is None:
+                joining.join(work, desk(), case_id, other, form.reason.data, form.seen())
+                once.remember(drawers, form.once.data, to)
+        return redirect(before or to, 303)
+    except NoSuchCase:
+        form.other.errors = [_("Không có hồ sơ nào như vậy trong các hồ sơ đồng chí được mở.")]
+        return _page(case_id, form, found, code=422)
+    except Moved as error:
+        form.position.data = str(error.position)
+        return _page(case_id, form, found, error, code=409)
+    except BadInputs as error:
+        form.other.errors = [word(each) for each in error.faults]
+        return _page(case_id, form, found, code=422)
+    except NotAllowed as error:
+        form.other.errors = [word(error)]
+        return _page(case_id, form, found, code=409)
+
+
+def _page(
+    case_id: UUID, form: MergeForm, found: Pair, moved: Moved | None = None, code: int = 200
+) -> tuple[str, int]:
+    page = render_template(
+        "desk/merge.html",
+        case_id=case_id,
+        form=form,
+        head=found.head,
+        errors=forms.errors_of(form),
+        since=() if moved is None else moved.since,
+    )
+    return page, code
