@@ -25,11 +25,11 @@ pages = Pages("cases", __name__)
 @needs(Permission.CASE_READ)
 def page(case_id: UUID) -> str:
     """Show a case whole."""
-    here, today = parts(), clock.today()
-    found = casepage.look(here.store, here.rules, insider(), case_id, today)
+    here, rules = parts(), parts().rules
+    found = casepage.look(here.store, rules, insider(), case_id, clock.today())
     readings.once(CASE, case_id)
     return render_template(
-        "desk/case.html", page=found, rules=here.rules, words=words, manner=viewing.manner
+        "desk/case.html", page=found, rules=rules, words=words, manner=viewing.manner
     )
 
 

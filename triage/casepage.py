@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from records.case import Case, CaseEvent, CaseInformed, CaseItem
 from records.identity import Identity as IdentityRow
@@ -44,6 +44,43 @@ from triage.timeline import Event, Told
 from vault.context import Purpose
 
 _JOINED, _MERGED, _NOTE = "case.joined", "case.merged", "note.added"
+#: Made once: SQLAlchemy knows them again without looking through them.
+_CASE: BindParameter[UUID] = bindparam("case")
+_ROW = (
+    select(
+        Case.channel,
+        Case.ward,
+        Case.state_since,
+        Case.arrived_on,
+        Case.urgent,
+        Case.due_on,
+        Staff.name.label("assigned_to"),
+        IdentityRow.given_on.label("identity_on"),
+    )
+    .outerjoin(Staff, Staff.id == Case.assigned_to)
+    .outerjoin(IdentityRow, IdentityRow.case_id == Case.id)
+    .where(Case.id == _CASE)
+)
+_TEXTS = select(CaseItem.id, CaseItem.purpose, CaseItem.added_on, CaseItem.sealed).where(
+    CaseItem.case_id == _CASE, CaseItem.purpose != Purpose.CASE_FINGERPRINT
+)
+_EVENTS = (
+    select(
+        CaseEvent.id,
+        CaseEvent.position,
+        CaseEvent.kind,
+        CaseEvent.happened_on,
+        CaseEvent.terms,
+        CaseEvent.detail,
+    )
+    .where(CaseEvent.case_id == _CASE)
+    .order_by(CaseEvent.position)
+)
+_INFORMED = (
+    select(CaseInformed.unit_code)
+    .where(CaseInformed.case_id == _CASE)
+    .order_by(CaseInformed.unit_code)
+)
 
 
 @dataclass(frozen=True)
@@ -128,21 +165,8 @@ def look(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date
 
 def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date) -> CasePage:
     case = access.open_case(work, person, case_id)
-    row = work.session.execute(
-        select(
-            Case.channel,
-            Case.ward,
-            Case.state_since,
-            Case.arrived_on,
-            Case.urgent,
-            Case.due_on,
-            Staff.name.label("assigned_to"),
-            IdentityRow.given_on.label("identity_on"),
-        )
-        .outerjoin(Staff, Staff.id == Case.assigned_to)
-        .outerjoin(IdentityRow, IdentityRow.case_id == Case.id)
-        .where(Case.id == case_id)
-    ).one()
+    connection, of_case = work.session.connection(), {"case": case_id}
+    row = connection.execute(_ROW, of_case).one()
     texts = _texts(work, case)
     pasts, steps = _steps(work, case)
     course = replay(rules, row.channel, pasts)
@@ -162,7 +186,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         money=marked_money,
         signs=signs,
         route=_last(texts, Purpose.CASE_ROUTE),
-        informed=_informed(work, case_id),
+        informed=tuple(connection.execute(_INFORMED, of_case).scalars()),
         files=dossier.files(work, case),
         messages=tuple(_messages(texts)),
         notes=tuple(_notes(steps, names)),
@@ -186,11 +210,7 @@ class _Text:
 
 def _texts(work: Work, case: OpenCase) -> list[_Text]:
     """Return the texts of the case in the order in which they came."""
-    rows = work.session.execute(
-        select(CaseItem.id, CaseItem.purpose, CaseItem.added_on, CaseItem.sealed).where(
-            CaseItem.case_id == case.id, CaseItem.purpose != Purpose.CASE_FINGERPRINT
-        )
-    )
+    rows = work.session.connection().execute(_TEXTS, {"case": case.id})
     opened = (
         _Text(purpose, row.added_on, case.unseal(purpose, row.id, row.sealed))
         for row in rows
@@ -201,18 +221,7 @@ def _texts(work: Work, case: OpenCase) -> list[_Text]:
 
 def _steps(work: Work, case: OpenCase) -> tuple[list[Any], list[Told]]:
     """Return the events of the case, for replaying and for telling."""
-    rows = work.session.execute(
-        select(
-            CaseEvent.id,
-            CaseEvent.position,
-            CaseEvent.kind,
-            CaseEvent.happened_on,
-            CaseEvent.terms,
-            CaseEvent.detail,
-        )
-        .where(CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.position)
-    )
+    rows = work.session.connection().execute(_EVENTS, {"case": case.id})
     pasts, steps = [], []
     for row in rows:
         past = casebook.past_of(row.kind, row.happened_on, row.terms)
@@ -279,11 +288,6 @@ def _names(work: Work, people: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = work.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(people)))
     return {row.id: row.name for row in rows}
-
-
-def _informed(work: Work, case_id: UUID) -> tuple[str, ...]:
-    units = select(CaseInformed.unit_code).where(CaseInformed.case_id == case_id)
-    return tuple(work.session.scalars(units.order_by(CaseInformed.unit_code)))
 
 
 def clocks(rules: Rules, course: Course, today: date) -> Iterator[ClockView]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from records.case import CaseFile
 from records.work import Work
@@ -13,6 +13,11 @@ from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.submission import StoredFile
 from vault.context import Purpose
+
+#: Made once, as in casepage.py.
+_CARDS = select(CaseFile.id, CaseFile.card, CaseFile.added_on).where(
+    CaseFile.case_id == bindparam("case")
+)
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,7 @@ class Filed:
 
 def files(work: Work, case: OpenCase) -> tuple[Filed, ...]:
     """Return the files of a case, the latest first. Raises a VaultError."""
-    rows = work.session.execute(
-        select(CaseFile.id, CaseFile.card, CaseFile.added_on).where(CaseFile.case_id == case.id)
-    )
+    rows = work.session.connection().execute(_CARDS, {"case": case.id})
     cards = [(_card(case, row.id, row.card), row.added_on) for row in rows]
     return tuple(_paired(cards))
 

@@ -80,9 +80,9 @@ def _author(row: Step, step: Told, names: Mapping[UUID, str]) -> Line:
     for key in ("by", "entered_by"):
         if step.detail.get(key):
             return _name(str(step.detail[key]), names)
-    if row.who == (Who.SYSTEM,):
-        return ITSELF
-    return REPORTER if Who.REPORTER in row.who else UNKNOWN
+    if Who.REPORTER in row.who:
+        return REPORTER
+    return ITSELF if Who.SYSTEM in row.who else UNKNOWN
 
 
 def _entries(rules: Rules, row: Step, step: Told, names: Mapping[UUID, str]) -> Iterator[Entry]:

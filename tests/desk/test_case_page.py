@@ -4,17 +4,20 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 import desk.app
 from ledger.note import Signer
 from records.clock import CaseRecusal
 from records.staff import Role
 from records.work import Store, writing
+from rules.book import Rules
 from tests.desk.case_kit import REPORT, Office, logged, words
 from tests.desk.desk_kit import Colleague, at_work, employ
-from triage import mailbox
+from triage import casepage, mailbox, tracker
 from triage.mailbox import Author
 from triage.submission import Facts
+from triage.tracker import Tracker
 from web import clock
 from web.app import Parts
 
@@ -149,3 +152,36 @@ def test_cases_on_the_same_matter_are_suggested_when_asked_for(office: Office) -
 def test_nothing_alike_is_told_in_words(office: Office) -> None:
     case = office.file(replace(REPORT, narrative="Cây đa đầu làng bị chặt đêm qua mười giờ")).case
     assert "Không có hồ sơ nào" in words(office.browser.get(f"/ho-so/{case.id}/giong").text)
+
+
+def test_notes_messages_and_steps_stand_on_the_page_and_look_different(
+    office: Office, lan: Colleague
+) -> None:
+    case, parts, today = office.file().case, office.parts, clock.today()
+    with writing(parts.store) as work:
+        said = "Đơn đã được chuyển đến phòng chuyên môn."
+        mailbox.write(work, case, Author.STAFF, said, parts.promise_key, today)
+        desk_of = Tracker(work, parts.rules, parts.promise_key, today)
+        tracker.take(desk_of, case, lan.id, "note.added", {"text": "Đã gọi hai lần."})
+        tracker.take(desk_of, case, lan.id, "case.registered", {})
+    page = office.read(case).text
+    note = page.partition('<div class="note">')[2].partition("</div>")[0]
+    letter = page.partition('<div class="message mine">')[2].partition("</div>")[0]
+    assert "Đã gọi hai lần." in note
+    assert "Nội bộ" in note
+    assert said in letter
+    assert page.count("Đã gọi hai lần.") == 1
+    told = words(page)
+    assert "Vào sổ" in told
+    assert "Căn cứ: TC 24(1)" in told
+    assert told.index("Vào sổ", told.index("Diễn biến", 2000)) < told.rindex("Tiếp nhận")
+
+
+def test_the_reader_of_a_case_asks_the_database_few_questions(
+    office: Office, lan: Colleague, law: Rules
+) -> None:
+    parts, asked = office.parts, []
+    case, person = office.file().case, lan.insider(parts.store)
+    event.listen(parts.store.reader, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    casepage.look(parts.store, law, person, case.id, clock.today())
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 8
