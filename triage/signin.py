@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,8 +33,6 @@ LONGEST_SESSION = timedelta(hours=12)
 #: Behind the seed in what the password locks (docs/FORMAT.md section 2).
 _SETTLED = b"\x01"
 _SEED_BYTES = 32
-#: Passwords that are stretched at once: each takes 64 MiB and four lanes.
-_TURNS = BoundedSemaphore(2)
 
 
 class Refused(Exception):
@@ -87,8 +84,7 @@ def unlock(store: Store, login: str, secret: str) -> Unlocked:
             select(Staff.id, Staff.locked_seed).where(Staff.login == login, Staff.left_on.is_(None))
         ).one_or_none()
     if row is None:
-        with _TURNS:
-            password.lock(secret, Context(Purpose.STAFF_SEED_UNDER_PASSWORD), bytes(_SEED_BYTES))
+        password.lock(secret, Context(Purpose.STAFF_SEED_UNDER_PASSWORD), bytes(_SEED_BYTES))
         raise Refused
     opened = _opened(row.id, Locked(row.locked_seed), secret)
     person = Unlocked(row.id, login, Seed(opened[:_SEED_BYTES]), opened[_SEED_BYTES:] == _SETTLED)
@@ -110,8 +106,7 @@ def is_password(store: Store, staff_id: UUID, secret: str) -> bool:
 
 def locked(person: Unlocked, secret: str) -> Locked:
     """Lock a key with a password that the person has chosen; `settle` stores it."""
-    with _TURNS:
-        return password.lock(secret, _password_context(person.staff_id), person.seed + _SETTLED)
+    return password.lock(secret, _password_context(person.staff_id), person.seed + _SETTLED)
 
 
 def factors(work: Work, person: Unlocked) -> Factors:
@@ -193,8 +188,7 @@ def own_context(staff_id: UUID, item_id: UUID) -> Context:
 
 def _opened(staff_id: UUID, kept: Locked, secret: str) -> bytes:
     try:
-        with _TURNS:
-            return password.unlock(secret, _password_context(staff_id), kept)
+        return password.unlock(secret, _password_context(staff_id), kept)
     except WrongPassword:
         raise Refused from None
 
@@ -202,8 +196,7 @@ def _opened(staff_id: UUID, kept: Locked, secret: str) -> bytes:
 def _lock_anew(store: Store, person: Unlocked, old: Locked, secret: str) -> None:
     """Lock a key at today's cost, unless the password has been changed meanwhile."""
     data = person.seed + (_SETTLED if person.settled else b"")
-    with _TURNS:
-        new = password.lock(secret, _password_context(person.staff_id), data)
+    new = password.lock(secret, _password_context(person.staff_id), data)
     with writing(store) as work:
         work.session.execute(
             update(Staff)

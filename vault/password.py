@@ -3,6 +3,7 @@
 import struct
 import unicodedata
 from dataclasses import astuple, dataclass
+from threading import Lock
 from typing import NewType
 
 from cryptography.exceptions import InvalidTag
@@ -12,13 +13,14 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from vault import head
 from vault.context import Context
 from vault.errors import Damaged, WrongKey, WrongPassword
-from vault.head import Form
 from vault.padding import pad, unpad
 
 Locked = NewType("Locked", bytes)
 
 _PARAMETERS = struct.Struct(">IIB")
 _BODY = head.SIZE + _PARAMETERS.size
+#: Two at once wait for each other for ever: their lanes share one pool of threads in OpenSSL.
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,13 @@ _MOST = Cost(memory=256 * 1024, passes=8, lanes=8)
 
 
 def _stretch(password: str, salt: bytes, cost: Cost) -> bytes:
+    # RFC 8265, OpaqueString.
     spaced = "".join(" " if unicodedata.category(c) == "Zs" else c for c in password)
-    normal = unicodedata.normalize("NFC", spaced)  # RFC 8265, OpaqueString
     argon = Argon2id(
         salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
     )
-    return argon.derive(normal.encode(errors="surrogatepass"))
+    with _ONE_AT_A_TIME:
+        return argon.derive(unicodedata.normalize("NFC", spaced).encode(errors="surrogatepass"))
 
 
 def _cost_of(locked: Locked) -> Cost:
@@ -57,19 +60,18 @@ def _cost_of(locked: Locked) -> Cost:
 
 def lock(password: str, context: Context, data: bytes, cost: Cost = TODAY) -> Locked:
     """Seal `data` under a password. At today's cost this takes about a quarter of a second."""
-    parameters = _PARAMETERS.pack(*astuple(cost))
     salt = head.new_salt()
-    derived = head.derive(Form.PASSWORD, salt, _stretch(password, salt, cost), context)
-    start = derived.head + parameters
+    derived = head.derive(head.Form.PASSWORD, salt, _stretch(password, salt, cost), context)
+    start = derived.head + _PARAMETERS.pack(*astuple(cost))
     return Locked(start + AESGCM(derived.content_key).encrypt(derived.nonce, pad(data), start))
 
 
 def unlock(password: str, context: Context, locked: Locked) -> bytes:
     """Return what was locked. Raises WrongPassword, WrongContext or Damaged."""
-    salt = head.salt_of(Form.PASSWORD, locked)
+    salt = head.salt_of(head.Form.PASSWORD, locked)
     key = _stretch(password, salt, _cost_of(locked))
     try:
-        derived = head.check(Form.PASSWORD, locked, key, context)
+        derived = head.check(head.Form.PASSWORD, locked, key, context)
     except WrongKey:
         raise WrongPassword from None
     try:

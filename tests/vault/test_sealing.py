@@ -1,9 +1,12 @@
 """Boxes, items and passwords: what goes in comes out, and nothing else opens them."""
 
 import dataclasses
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +23,7 @@ from vault.errors import (
 )
 from vault.keys import KeyPair, PublicKey, Seed, new_secret_key, new_seed
 
+ROOT = Path(__file__).parents[2]
 CASE_A, CASE_B = b"a" * 16, b"b" * 16
 HERE = Context(Purpose.CASE_NOTE, (CASE_A, b"1" * 16))
 ELSEWHERE = [
@@ -217,6 +221,22 @@ def test_a_seed_always_gives_the_same_key_pair() -> None:
 def test_different_scopes_never_encode_alike(first: list[bytes], second: list[bytes]) -> None:
     encoded = [Context(Purpose.IDENTITY, tuple(s)).encode() for s in (first, second)]
     assert (encoded[0] == encoded[1]) == (first == second)
+
+
+def test_two_people_sign_in_at_the_same_time() -> None:
+    # A process of its own: if they wait for each other, nothing in this one could be ended.
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+from vault import password
+from vault.context import Context, Purpose
+here = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, (b"somebody",))
+with ThreadPoolExecutor(4) as pool:
+    print(len(list(pool.map(lambda one: password.lock(one, here, b"seed"), "abcdefgh"))))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == b"8"
 
 
 def test_todays_password_cost_is_the_promised_one() -> None:
