@@ -1,6 +1,6 @@
 """Administration: the addresses of its pages. None of them leads to a case."""
 
-from desk import office_calendar, office_units
+from desk import office_calendar, office_staff, office_units
 from web.i18n import Pages
 
 pages = Pages("office", __name__)
@@ -8,3 +8,13 @@ pages.get("/quan-tri/don-vi", endpoint="units")(office_units.page)
 pages.get("/quan-tri/lich", endpoint="calendar")(office_calendar.page)
 pages.post("/quan-tri/lich", endpoint="calendar_enter")(office_calendar.enter)
 pages.post("/quan-tri/lich/bo", endpoint="calendar_take_back")(office_calendar.take_back)
+
+pages.get("/quan-tri/can-bo", endpoint="staff")(office_staff.page)
+pages.route("/quan-tri/can-bo/bo-nhiem", endpoint="appoint", methods=["GET", "POST"])(
+    office_staff.appoint
+)
+_PERSON = "/quan-tri/can-bo/<uuid:staff_id>"
+pages.get(_PERSON, endpoint="person")(office_staff.person)
+pages.post(f"{_PERSON}/vai-tro", endpoint="add_role")(office_staff.add_role)
+pages.post(f"{_PERSON}/vai-tro/bo", endpoint="remove_role")(office_staff.remove_role)
+pages.post(f"{_PERSON}/thu", endpoint="change_email")(office_staff.change_email)

@@ -109,8 +109,13 @@ def admit_person(work: Work, person: Person, escrow: PublicKey, today: date) -> 
     return staff_id
 
 
-def appoint(work: Work, person: Person, promise_key: Signer, today: date) -> UUID:
-    """Appoint a person, with an entry in the log. Raises AppointmentRefused."""
+def appoint(
+    work: Work, person: Person, promise_key: Signer, today: date, by: UUID | None = None
+) -> UUID:
+    """Appoint a person, with an entry in the log. Raises AppointmentRefused.
+
+    `by`: the administrator at the desk; none for whoever has the machine.
+    """
     session = work.session
     if session.execute(select(Staff.id).where(Staff.login == person.login)).first():
         raise AppointmentRefused(f"The login {person.login!r} is taken.")
@@ -120,7 +125,7 @@ def appoint(work: Work, person: Person, promise_key: Signer, today: date) -> UUI
         raise AppointmentRefused(f"Auditors, and nobody else, have their place at {AUDITORS!r}.")
     escrow = PublicKey(session.execute(select(Instance.escrow_key)).scalar_one())
     staff_id = admit_person(work, person, escrow, today)
-    detail = (("role", str(person.role)), ("unit", person.unit))
+    detail = (("role", str(person.role)), ("unit", person.unit), ("by", str(by or "")))
     logbook.record(work, Act("staff.appointed", today, str(staff_id), detail), promise_key)
     membership.welcome(work, person.unit, promise_key, today)
     return staff_id

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 import desk.app
 from records.settings import Settings
@@ -66,7 +67,7 @@ def token(page: str) -> str:
     return page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
 
-def send(browser: FlaskClient, address: str, **given: object):  # noqa: ANN201
+def send(browser: FlaskClient, address: str, **given: object) -> TestResponse:
     """Send a form of the page at that address, as a browser would."""
     fields = {"csrf_token": token(browser.get(address).text), **given}
     return browser.post(address, data=fields)

@@ -1,0 +1,254 @@
+"""The people: looked for, appointed with a handed password, given and taken roles."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from desk import session
+from desk.office_forms import SureForm, refuse
+from desk.permissions import needs
+from triage import directory, posts
+from triage.access import NotStaff, Permission
+from triage.directory import Colleague
+from triage.office import Unfit
+from triage.posts import Role, Wanted
+from triage.publickeys import AUDITORS
+from triage.text import plain
+from web import clock
+from web.app import parts
+from web.forms import OneOf, OneOfMany, Required, Text, at_most, errors_of
+from web.i18n import word
+
+Answer = str | Response | tuple[str, int]
+ROLES: Mapping[Role, Any] = {
+    Role.INSPECTOR: _l("Người xử lý hồ sơ"),
+    Role.HEAD: _l("Người đứng đầu đơn vị"),
+    Role.SUPERVISOR: _l("Người theo dõi, đôn đốc"),
+    Role.CUSTODIAN: _l("Người giữ khóa danh tính"),
+    Role.POLICE_LIAISON: _l("Đầu mối cơ quan điều tra"),
+    Role.PROCURACY_LIAISON: _l("Đầu mối viện kiểm sát"),
+    Role.PROTECTION_OFFICER: _l("Cán bộ bảo vệ người tố cáo"),
+    Role.AUDITOR: _l("Kiểm toán nhật ký"),
+    Role.ADMINISTRATOR: _l("Quản trị"),
+}
+_HINTS = {
+    Role.INSPECTOR: _l("Đọc và xử lý hồ sơ của đơn vị; không biết danh tính người gửi."),
+    Role.HEAD: _l("Như người xử lý, thêm phân công, gia hạn, tạm đình chỉ, kết luận."),
+    Role.SUPERVISOR: _l("Xem số liệu, thời hạn của mọi đơn vị; không đọc nội dung."),
+    Role.CUSTODIAN: _l("Cùng một người khác cho phép mở danh tính; không đọc nội dung."),
+    Role.AUDITOR: _l("Đọc nhật ký; không đọc nội dung hồ sơ."),
+    Role.ADMINISTRATOR: _l("Đơn vị, cán bộ, lịch, sức khỏe hệ thống; không đọc hồ sơ."),
+}
+_EMAIL = _l("Thư điện tử (không bắt buộc)")
+_EMAIL_HINT = _l("Nơi nhận bản tóm tắt thời hạn; thư không có nội dung hồ sơ.")
+
+
+class RoleForm(FlaskForm):
+    """A role at a unit."""
+
+    role = OneOf(
+        _l("Vai trò"),
+        choices=[SelectChoice(str(role), name) for role, name in ROLES.items()],
+        validators=[Required(_l("Hãy chọn vai trò."))],
+    )
+    unit = OneOfMany(_l("Đơn vị"), validators=[Required(_l("Hãy chọn đơn vị."))])
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  (as in Flask-WTF)
+        super().__init__(*given, **named)
+        self.role.hints = {str(role): hint for role, hint in _HINTS.items()}
+        self.unit.choices = [SelectChoice("", _("Chọn đơn vị")), *_units()]
+
+
+class AppointForm(RoleForm):
+    """Somebody new."""
+
+    name = Text(_l("Họ và tên"), validators=[Required(_l("Hãy nhập họ tên.")), at_most(200)])
+    login = Text(
+        _l("Tên đăng nhập"),
+        description=_l("Chữ thường không dấu, chữ số, dấu chấm, gạch nối."),
+        validators=[Required(_l("Hãy nhập tên đăng nhập.")), at_most(63)],
+        render_kw={"spellcheck": "false", "autocapitalize": "none"},
+    )
+    email = Text(_EMAIL, description=_EMAIL_HINT, validators=[at_most(200)])
+
+
+class EmailForm(FlaskForm):
+    """Where somebody's digests go."""
+
+    email = Text(_EMAIL, description=_EMAIL_HINT, validators=[at_most(200)])
+
+
+def _units() -> list[SelectChoice]:
+    rows = parts().rules.units.by_id
+    names = [
+        (code, unit_name(code)) for code in directory.open_units(parts().store) if code in rows
+    ]
+    return [
+        *(SelectChoice(code, name) for code, name in sorted(names, key=lambda each: each[1])),
+        SelectChoice(AUDITORS, unit_name(AUDITORS)),
+    ]
+
+
+def unit_name(code: str) -> str:
+    """Return the name of a unit as it is shown."""
+    if code == AUDITORS:
+        return _("Kiểm toán nhật ký")
+    return word(parts().rules.units.by_id[code][-1])
+
+
+@needs(Permission.STAFF_MANAGE)
+def page() -> str:
+    """Show the people, all or those who were looked for."""
+    words, unit = plain(request.args.get("tim", "")), request.args.get("don_vi", "")
+    return render_template(
+        "desk/office/staff.html",
+        staffing=directory.look(parts().store, words, unit),
+        words=words,
+        unit=unit,
+        units=_units(),
+        unit_name=unit_name,
+        roles=ROLES,
+    )
+
+
+@needs(Permission.STAFF_MANAGE)
+def appoint() -> Answer:
+    """Appoint somebody, and show the password to hand to them: this once."""
+    form = AppointForm()
+    if form.validate_on_submit():
+        wanted = Wanted(
+            plain(form.login.data),
+            plain(form.name.data),
+            form.unit.data,
+            Role(form.role.data),
+            plain(form.email.data) or None,
+        )
+        try:
+            made = posts.appoint(
+                parts().store, session.insider(), wanted, parts().promise_key, clock.today()
+            )
+        except Unfit as refusal:
+            refuse(form, refusal)
+        else:
+            return render_template(
+                "desk/office/appointed.html",
+                made=made,
+                wanted=wanted,
+                role=ROLES[wanted.role],
+                unit=unit_name(wanted.unit),
+            )
+    errors = errors_of(form)
+    page = render_template(
+        "desk/office/appoint.html", form=form, errors=errors, back=url_for("office.staff")
+    )
+    return (page, 422) if errors else page
+
+
+@needs(Permission.STAFF_MANAGE)
+def person(staff_id: UUID) -> Answer:
+    """Show one person and what can be changed."""
+    return _person(_one(staff_id), RoleForm(formdata=None), EmailForm(formdata=None))
+
+
+@needs(Permission.STAFF_MANAGE)
+def add_role(staff_id: UUID) -> Answer:
+    """Give somebody one more role."""
+    found, form = _one(staff_id), RoleForm()
+    if form.validate_on_submit():
+        try:
+            posts.add(
+                parts().store,
+                session.insider(),
+                staff_id,
+                form.unit.data,
+                Role(form.role.data),
+                parts().promise_key,
+                clock.today(),
+            )
+        except Unfit as refusal:
+            refuse(form, refusal)
+        else:
+            return _changed(staff_id)
+    return _person(found, form, EmailForm(formdata=None))
+
+
+@needs(Permission.STAFF_MANAGE)
+def remove_role(staff_id: UUID) -> Answer:
+    """Take a role."""
+    found, form = _one(staff_id), RoleForm(formdata=None)
+    given = (request.form.get("unit", ""), request.form.get("role", ""))
+    if given not in {(unit, str(role)) for unit, role in found.roles}:
+        abort(404)
+    try:
+        posts.remove(
+            parts().store,
+            session.insider(),
+            staff_id,
+            given[0],
+            Role(given[1]),
+            parts().promise_key,
+            clock.today(),
+        )
+    except Unfit as refusal:
+        refuse(form, refusal)
+        return _person(found, form, EmailForm(formdata=None))
+    return _changed(staff_id)
+
+
+@needs(Permission.STAFF_MANAGE)
+def change_email(staff_id: UUID) -> Answer:
+    """Change where somebody's digests go."""
+    found, form = _one(staff_id), EmailForm()
+    if form.validate_on_submit():
+        try:
+            posts.change_email(
+                parts().store,
+                session.insider(),
+                staff_id,
+                plain(form.email.data) or None,
+                parts().promise_key,
+                clock.today(),
+            )
+        except Unfit as refusal:
+            refuse(form, refusal)
+        else:
+            return _changed(staff_id)
+    return _person(found, RoleForm(formdata=None), form)
+
+
+def _one(staff_id: UUID) -> Colleague:
+    try:
+        return directory.one(parts().store, staff_id)
+    except NotStaff:
+        abort(404)
+
+
+def _changed(staff_id: UUID) -> Response:
+    return redirect(url_for("office.person", staff_id=staff_id, xong=1), 303)
+
+
+def _person(found: Colleague, form: RoleForm, email: EmailForm) -> Answer:
+    errors = [*errors_of(form), *errors_of(email)]
+    if email.email.data == "" and not email.is_submitted():
+        email.email.data = found.email or ""
+    page = render_template(
+        "desk/office/person.html",
+        person=found,
+        form=form,
+        email=email,
+        errors=errors,
+        is_self=found.id == session.insider().id,
+        unit_name=unit_name,
+        roles=ROLES,
+        sure=SureForm(formdata=None),
+        done="xong" in request.args,
+        back=url_for("office.staff"),
+    )
+    return (page, 422) if errors else page

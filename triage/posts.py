@@ -1,0 +1,278 @@
+"""Who holds which role: administrators appoint, add and take roles; nobody gives one to himself.
+
+An administrator gives out power and holds none of it, a custodian decides on identities and asks
+for none, an auditor checks everybody: each of the three stands apart from the roles that read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from secrets import choice
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from ledger.entry import Act
+from ledger.note import Signer
+from records.case import Case, CaseStaffKey
+from records.staff import Role, Staff, StaffRole
+from records.unit import Unit, UnitKeyHolder
+from records.work import Store, Work, writing
+from triage import circle, identity, logbook, membership, staffing
+from triage.access import Insider, NotStaff
+from triage.office import Unfit
+from triage.publickeys import AUDITORS
+from triage.staffing import AppointmentRefused, Person
+
+__all__ = [
+    "APART",
+    "Appointed",
+    "Role",
+    "Wanted",
+    "add",
+    "appoint",
+    "change_email",
+    "check_enough",
+    "may_join",
+    "new_password",
+    "remove",
+]
+
+#: Crockford's letters and digits: nothing that looks alike.
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_GROUPS, _OF = 4, 5
+_EVERY = frozenset(Role)
+#: What a role must not be held together with, whatever the unit.
+APART: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: _EVERY - {Role.ADMINISTRATOR},
+        Role.AUDITOR: _EVERY - {Role.AUDITOR},
+        Role.CUSTODIAN: _EVERY - {Role.CUSTODIAN, Role.SUPERVISOR},
+    }
+)
+#: Without so many of a role the instance could not go on.
+_LEAST: Mapping[Role, int] = MappingProxyType(
+    {Role.ADMINISTRATOR: 1, Role.CUSTODIAN: identity.NEEDED}
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Somebody who is to be appointed."""
+
+    login: str
+    name: str
+    unit: str
+    role: Role
+    email: str | None
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """Somebody who was appointed, and the password that is handed to them and kept nowhere.
+
+    `begins_key`: they are the first to hold their unit's key. `waits`: a colleague must hand it on.
+    """
+
+    id: UUID
+    password: str
+    begins_key: bool
+    waits: bool
+
+
+def new_password() -> str:
+    """Draw a password to be handed over: 100 bits, easy to read out."""
+    groups = ("".join(choice(_ALPHABET) for _ in range(_OF)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+def may_join(held: frozenset[Role], role: Role) -> bool:
+    """Tell whether a role may be held together with those that a person has already."""
+    return not (APART.get(role, frozenset()) & held) and not any(
+        role in APART.get(each, frozenset()) for each in held
+    )
+
+
+def appoint(store: Store, admin: Insider, wanted: Wanted, key: Signer, today: date) -> Appointed:
+    """Appoint somebody under a new password, with entries in the log. Raises Unfit."""
+    with writing(store) as work:
+        _check_place(work, wanted.unit, wanted.role)
+        _checked("login", _BAD_LOGIN, staffing.check_login, wanted.login)
+        _checked("name", _BAD_NAME, staffing.check_name, wanted.name)
+        if wanted.email is not None:
+            _checked("email", _BAD_EMAIL, staffing.check_email, wanted.email)
+        if work.session.execute(select(Staff.id).where(Staff.login == wanted.login)).first():
+            raise Unfit("login", "Tên đăng nhập này đã có người dùng.", "That login is taken.")
+        password = new_password()
+        person = Person(wanted.login, wanted.name, wanted.unit, wanted.role, password, wanted.email)
+        staff_id = staffing.appoint(work, person, key, today, by=admin.id)
+        work.session.flush()
+        takes = circle.takes_key(wanted.role, wanted.unit)
+        begun = takes and staff_id in circle.circle(work, wanted.unit).holders
+        return Appointed(staff_id, password, begun, takes and not begun)
+
+
+def add(  # noqa: PLR0913, PLR0917
+    store: Store, admin: Insider, staff_id: UUID, unit: str, role: Role, key: Signer, today: date
+) -> None:
+    """Give somebody one more role; the first of a unit begins its key. Raises Unfit, NotStaff."""
+    with writing(store) as work:
+        held = _roles(work, staff_id)
+        _check_not_self(admin, staff_id)
+        _check_place(work, unit, role)
+        if (unit, role) in held:
+            raise Unfit(
+                "role", "Người này đã giữ vai trò đó ở đơn vị này.", "They hold it already."
+            )
+        if not may_join(frozenset(each for _, each in held), role):
+            raise Unfit(
+                "role",
+                "Vai trò này phải tách khỏi vai trò người đó đang giữ: quản trị, kiểm toán và giữ "
+                "khóa danh tính không kiêm việc đọc, xử lý hồ sơ.",
+                "That role must be apart from those they hold: administrators, auditors and "
+                "custodians neither read nor handle cases.",
+            )
+        work.session.add(StaffRole(staff_id=staff_id, unit_code=unit, role=role))
+        work.session.flush()
+        _log(
+            work, "staff.role_added", admin, staff_id, (("role", role), ("unit", unit)), key, today
+        )
+        membership.welcome(work, unit, key, today)
+
+
+def remove(  # noqa: PLR0913, PLR0917
+    store: Store, admin: Insider, staff_id: UUID, unit: str, role: Role, key: Signer, today: date
+) -> None:
+    """Take a role, and with the last one that reads at a unit its key. Raises Unfit, NotStaff."""
+    with writing(store) as work:
+        held = _roles(work, staff_id)
+        _check_not_self(admin, staff_id)
+        if (unit, role) not in held:
+            raise NotStaff
+        check_enough(work, role)
+        work.session.execute(
+            delete(StaffRole).where(
+                StaffRole.staff_id == staff_id, StaffRole.unit_code == unit, StaffRole.role == role
+            )
+        )
+        _log(
+            work,
+            "staff.role_removed",
+            admin,
+            staff_id,
+            (("role", role), ("unit", unit)),
+            key,
+            today,
+        )
+        kept = any(at == unit and circle.takes_key(each, at) for at, each in held - {(unit, role)})
+        if circle.takes_key(role, unit) and not kept:
+            _shut_out(work, staff_id, unit, key, today)
+
+
+def change_email(  # noqa: PLR0913, PLR0917
+    store: Store, admin: Insider, staff_id: UUID, email: str | None, key: Signer, today: date
+) -> None:
+    """Change where digests go. Raises Unfit, NotStaff."""
+    with writing(store) as work:
+        if email is not None:
+            _checked("email", _BAD_EMAIL, staffing.check_email, email)
+        person = work.session.get(Staff, staff_id)
+        if person is None or person.left_on is not None:
+            raise NotStaff
+        person.email = email
+        _log(work, "staff.email_changed", admin, staff_id, (), key, today)
+
+
+def check_enough(work: Work, role: Role) -> None:
+    """Refuse to take the last of those without whom the instance could not go on. Raises Unfit."""
+    least = _LEAST.get(role)
+    if least is None:
+        return
+    count = work.session.execute(
+        select(func.count(StaffRole.staff_id.distinct()))
+        .join(Staff, Staff.id == StaffRole.staff_id)
+        .where(StaffRole.role == role, Staff.left_on.is_(None))
+    ).scalar_one()
+    if count <= least:
+        raise Unfit(
+            "role",
+            f"Hệ thống cần ít nhất {least} người giữ vai trò này. Hãy bổ nhiệm người thay trước.",
+            f"At least {least} people must hold that role. Appoint somebody else first.",
+        )
+
+
+_BAD_LOGIN = (
+    "Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm, gạch nối; nhiều nhất 63 ký tự."
+)
+_BAD_NAME = "Hãy nhập họ tên, nhiều nhất 200 ký tự."
+_BAD_EMAIL = "Địa chỉ thư điện tử chưa đúng."
+
+
+def _checked(field: str, vi: str, check: Callable[[str], None], given: str) -> None:
+    try:
+        check(given)
+    except AppointmentRefused as refusal:
+        raise Unfit(field, vi, str(refusal)) from None
+
+
+def _check_not_self(admin: Insider, staff_id: UUID) -> None:
+    if admin.id == staff_id:
+        raise Unfit(
+            "role",
+            "Không ai tự bổ nhiệm hay tự đổi vai trò của mình. Hãy nhờ một người quản trị khác.",
+            "Nobody appoints themselves or changes their own roles. Ask another administrator.",
+        )
+
+
+def _check_place(work: Work, unit: str, role: Role) -> None:
+    if (role is Role.AUDITOR) is not (unit == AUDITORS):
+        raise Unfit(
+            "unit",
+            "Vai trò kiểm toán thuộc nhóm Kiểm toán nhật ký, và nhóm này chỉ có kiểm toán.",
+            "Auditors belong to the circle of auditors, and nobody else does.",
+        )
+    place = work.session.get(Unit, unit)
+    if place is None or place.closed_on is not None:
+        raise Unfit("unit", "Đơn vị này chưa mở trong hệ thống.", "That unit is not open here.")
+
+
+def _roles(work: Work, staff_id: UUID) -> frozenset[tuple[str, Role]]:
+    """Return the roles of somebody who works here. Raises NotStaff."""
+    person = work.session.get(Staff, staff_id)
+    if person is None or person.left_on is not None:
+        raise NotStaff
+    rows = work.session.execute(
+        select(StaffRole.unit_code, StaffRole.role).where(StaffRole.staff_id == staff_id)
+    )
+    return frozenset((unit, Role(role)) for unit, role in rows)
+
+
+def _shut_out(work: Work, staff_id: UUID, unit: str, key: Signer, today: date) -> None:
+    """Take the keys of a unit and its cases; from now on things are sealed to the others alone."""
+    circle.lock(work, [unit])
+    work.session.execute(
+        delete(UnitKeyHolder).where(
+            UnitKeyHolder.unit_code == unit, UnitKeyHolder.staff_id == staff_id
+        )
+    )
+    of_unit = select(Case.id).where(Case.unit_code == unit)
+    work.session.execute(
+        delete(CaseStaffKey).where(
+            CaseStaffKey.staff_id == staff_id, CaseStaffKey.case_id.in_(of_unit)
+        )
+    )
+    membership.renew_epoch(work, unit, key, today)
+
+
+def _log(  # noqa: PLR0913, PLR0917
+    work: Work,
+    kind: str,
+    admin: Insider,
+    staff_id: UUID,
+    detail: tuple[tuple[str, str], ...],
+    key: Signer,
+    today: date,
+) -> None:
+    told = (("by", str(admin.id)), *((name, str(value)) for name, value in detail))
+    logbook.record(work, Act(kind, today, str(staff_id), told), key)
