@@ -34,7 +34,7 @@ def due(city: City, case: OpenCase) -> dict[str, date | None]:
         rows = work.session.execute(
             select(CaseClock.rule, CaseClock.due_on).where(CaseClock.case_id == case.id)
         )
-        return dict(rows.tuples().all())
+        return {row.rule: row.due_on for row in rows}
 
 
 def fields(day: date, kind: str = "off") -> dict[str, str]:
