@@ -5,7 +5,7 @@ from time import perf_counter
 
 import click
 
-from bench import cases, citizens, ledger, records, signs, vault
+from bench import cases, citizens, desk, ledger, records, signs, vault
 from bench.scale import FULL, QUICK, Scale
 from bench.table import Row, layout
 
@@ -19,6 +19,7 @@ _MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "citizens": citizens.rates,
     "files": citizens.files,
     "clocks": cases.clocks,
+    "desk": desk.pages,
     "signs": signs.suggestions,
 }
 

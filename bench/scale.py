@@ -24,6 +24,8 @@ class Scale:
     upload: int
     #: Cases whose clocks are made anew.
     cases: int
+    #: Cases of the unit whose queue is looked at.
+    desk_cases: int
 
 
 FULL = Scale(
@@ -37,6 +39,7 @@ FULL = Scale(
     requests=1_000,
     upload=200 * MIB,
     cases=100_000,
+    desk_cases=10_000,
 )
 
 QUICK = Scale(
@@ -50,4 +53,5 @@ QUICK = Scale(
     requests=2,
     upload=2 * MIB,
     cases=300,
+    desk_cases=60,
 )

@@ -19,7 +19,7 @@ from triage.titles import Title, titles
 from triage.workload import Load
 
 #: Cases of a page.
-LENGTH = 40
+LENGTH = 25
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ EXPECTED = (
         for what in ("made", "unchanged", "after a new holiday")
     ),
     *(
+        f"{what} among 60 cases, {database}"
+        for database in ("SQLite", "PostgreSQL")
+        for what in ("queue page", "queue, one bucket", "case page")
+    ),
+    *(
         f"{name}: {what}"
         for name in (
             "dev",
