@@ -140,7 +140,7 @@ def _line(asked: Asked, _sheet: Sheet) -> Field:
 
 def _text(asked: Asked, sheet: Sheet) -> Field:
     rows = _ROWS_OF_A_LETTER if sheet.step.tells else _ROWS_OF_TEXT
-    return forms.LongText(**_common(asked), render_kw={"rows": rows})
+    return forms.LongText(**_common(asked), render_kw={"params": {"rows": rows}})
 
 
 def _day(asked: Asked, _sheet: Sheet) -> Field:

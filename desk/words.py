@@ -28,6 +28,7 @@ DOES: Mapping[Does, Any] = {
     Does.MEETS: _l("Hoàn thành thời hạn"),
     Does.VOIDS: _l("Không còn áp dụng thời hạn"),
     Does.STARTS: _l("Bắt đầu thời hạn"),
+    Does.RESTARTS: _l("Thời hạn tính lại từ đầu"),
     Does.PAUSES: _l("Tạm dừng thời hạn, nếu căn cứ cho phép"),
     Does.RESUMES: _l("Thời hạn chạy tiếp"),
     Does.LENGTHENS: _l("Kéo dài thời hạn"),

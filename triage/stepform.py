@@ -64,6 +64,7 @@ class Does(StrEnum):
     MEETS = "meets"
     VOIDS = "voids"
     STARTS = "starts"
+    RESTARTS = "restarts"
     PAUSES = "pauses"
     RESUMES = "resumes"
     LENGTHENS = "lengthens"
@@ -240,14 +241,15 @@ def effects(rules: Rules, step: Step, so_far: Course, today: date) -> tuple[Effe
     begun = {each.clock.rule for each in so_far.clocks}
     running = {each.clock.rule for each in so_far.open_clocks}
     kind = step.becomes or so_far.kind
-    ended = {each.rule.id for each in found if each.does in {Does.MEETS, Does.VOIDS}}
-    found += [
-        Effect(Does.STARTS, rule)
+    ended = {each.rule.id: each.does for each in found if each.does in {Does.MEETS, Does.VOIDS}}
+    started = [
+        Effect(Does.RESTARTS if ended.get(rule.id) is Does.VOIDS else Does.STARTS, rule)
         for event in step.starts
         for rule in course.starting(rules, event, so_far.channel, kind, today)
-        if rule.id not in running - ended and not (rule.once and rule.id in begun)
+        if rule.id not in running - ended.keys() and not (rule.once and rule.id in begun)
     ]
-    return tuple(found)
+    anew = {each.rule.id for each in started if each.does is Does.RESTARTS}
+    return (*(each for each in found if each.rule.id not in anew), *started)
 
 
 def _does(rules: Rules, step: Step, running: Running, today: date) -> Does | None:

@@ -71,7 +71,7 @@ def test_a_note_says_that_the_reporter_cannot_read_it_and_they_cannot(
 ) -> None:
     page = unit.inspector.get(address(case.id, NOTE)).text
     assert "Ghi chú nội bộ: người gửi không đọc được." in page
-    assert 'class="journey act note"' in page
+    assert 'class="journey act inside"' in page
     assert 'class="journey act letter"' in unit.inspector.get(address(case.id, LETTER)).text
     unit.inspector.take(case.id, NOTE, text="Đã gọi cho chị H.")
     assert told(unit, case) == []

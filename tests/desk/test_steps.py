@@ -224,6 +224,7 @@ def test_after_a_transfer_the_former_unit_finds_nothing(unit: Unit) -> None:
     assert "Sở Xây dựng" in words(asked.text)
     assert unit.state(case) == "received"
     assert unit.events(case)[-1] != "case.transferred"
+    assert "Thời hạn tính lại từ đầu" in words(asked.text)
     sure = {**Form(asked.text).values, "confirmed": "1"}
     taken = unit.inspector.send(case.id, "case.transferred", sure)
     assert taken.headers["Location"].endswith("/ho-so/da-roi?da_ghi=case.transferred")
