@@ -16,7 +16,7 @@ from tests.desk.case_kit import REPORT, Office, logged, words
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage import casepage, mailbox, tracker
 from triage.mailbox import Author
-from triage.submission import Facts
+from triage.submission import Disclosure, Facts, Identity
 from triage.tracker import Tracker
 from web import clock
 from web.app import Parts
@@ -185,3 +185,24 @@ def test_the_reader_of_a_case_asks_the_database_few_questions(
     event.listen(parts.store.reader, "before_cursor_execute", lambda *given: asked.append(given[2]))
     casepage.look(parts.store, law, person, case.id, clock.today())
     assert len([each for each in asked if each.startswith("SELECT")]) <= 8
+
+
+def test_cases_that_were_joined_lead_to_one_another(office: Office, lan: Colleague) -> None:
+    one, two, parts = office.file().case, office.file().case, office.parts
+    with writing(parts.store) as work:
+        desk_of = Tracker(work, parts.rules, parts.promise_key, clock.today())
+        tracker.merge(desk_of, one, two, lan.id, "Cùng một việc")
+    there, here = office.read(two).text, office.read(one).text
+    assert f'href="/ho-so/{one.id}"' in there
+    assert f'href="/ho-so/{two.id}"' in here
+    assert "Đã nhập vào" in words(here)
+    assert "Đã nhập vào" not in words(there)
+    assert one.key.hex() not in there
+
+
+def test_an_identity_that_is_kept_shows_only_as_kept(office: Office) -> None:
+    who = Identity(Disclosure.CONFIDENTIAL, "Lê Thị Can Đảm", "12 Lê Lợi", "0905 123 456")
+    page = words(office.read(office.file(replace(REPORT, identity=who)).case).text)
+    assert "đang được niêm phong" in page
+    for secret in ("Can Đảm", "12 Lê Lợi", "0905"):
+        assert secret not in page
