@@ -44,10 +44,10 @@ def begin(visit: Visit, intent: str = "to_cao", category: int = 0) -> None:
     assert visit.heading == "Đã xảy ra việc gì?"
 
 
-def answer_the_rest(visit: Visit) -> list[str]:
+def answer_the_rest(visit: Visit, story: str = STORY) -> list[str]:
     """Press on from the question what happened to the check; return the questions on the way."""
     seen = [visit.path]
-    visit.page.fill("#story", STORY)
+    visit.page.fill("#story", story)
     while not visit.path.endswith("/kiem-tra"):
         if visit.page.locator("#disclosure").count():
             visit.page.check('input[value="anonymous"]')

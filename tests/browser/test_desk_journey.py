@@ -1,0 +1,182 @@
+"""The staff's side in a real browser: a dev report from its filing to its end, and three others."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+import desk.app
+import intake.app
+from ledger.note import Signer
+from records.staff import Role
+from records.work import Store
+from tests.browser.conftest import serving, visiting
+from tests.browser.officer import Officer
+from tests.browser.test_journey import answer_the_rest, begin, send
+from tests.browser.visit import Visit
+from tests.desk.desk_kit import PASSWORD, employ
+from web import clock
+from web.app import Parts
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+_DEV = Path(__file__).parents[1] / "data" / "reports-dev.jsonl"
+#: Two of the criteria: enough for a complex case (31/2019 Art. 3).
+EXTENSION = ["several_places", "many_people"]
+UNIT, OTHER_UNIT = "thanh_tra", "so_y_te"
+
+
+def dev_report(name: str) -> str:
+    lines = map(json.loads, _DEV.read_text(encoding="utf-8").splitlines())
+    return str(next(each["text"] for each in lines if each["id"] == name))
+
+
+class Calendar:
+    """A clock of the pages that can be put forward."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now, self.ahead = now, timedelta()
+
+    def now(self) -> datetime:
+        return self._now() + self.ahead
+
+    @property
+    def today(self) -> str:
+        return self.now().date().isoformat()
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    made = Calendar(clock.now)
+    monkeypatch.setattr(clock, "now", made.now)
+    return made
+
+
+@pytest.fixture(scope="module")
+def city(site_parts: Parts) -> Iterator[str]:
+    """The address of both sides on one machine: the citizens at /, the staff at /desk."""
+    both = Flask("both")
+    both.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        intake.app.create(site_parts), {"/desk": desk.app.create(site_parts)}
+    )
+    with serving(both) as served:
+        yield served
+
+
+@pytest.fixture
+def officer(
+    browser: Browser, city: str, instance: Store, promise_key: Signer
+) -> Iterator[Callable[..., Officer]]:
+    """Appoint people, who come to work, each in a window of their own."""
+    windows = []
+
+    def come(login: str, role: Role = Role.INSPECTOR, unit: str = UNIT) -> Officer:
+        person = employ(instance, promise_key, login, unit, role)
+        window = visiting(browser, city, script=False)
+        windows.append(window)
+        made = Officer(window.__enter__(), login, PASSWORD, person.id.hex)
+        made.come()
+        return made
+
+    yield come
+    for each in windows:
+        each.__exit__(None, None, None)
+
+
+@pytest.fixture
+def citizen(browser: Browser, city: str) -> Iterator[Visit]:
+    with visiting(browser, city, script=False) as window:
+        yield window
+
+
+def file(citizen: Visit, report: str, intent: str) -> str:
+    """File a report anonymously, and return its receipt code."""
+    begin(citizen, intent)
+    answer_the_rest(citizen, dev_report(report))
+    return send(citizen)
+
+
+def open_mailbox(citizen: Visit, code: str) -> str:
+    """Open the mailbox by its receipt code, and return what it says."""
+    citizen.page.context.clear_cookies()
+    citizen.go("/hop-thu")
+    citizen.page.fill("#code", code)
+    citizen.click(citizen.page.locator('form[action$="/hop-thu"] button[type="submit"]').last)
+    return citizen.page.locator("main").inner_text()
+
+
+def test_a_denunciation_goes_from_its_filing_to_its_end(
+    officer: Callable[..., Officer], citizen: Visit, calendar: Calendar
+) -> None:
+    lan, minh = officer("lan_di_het"), officer("minh_di_het", Role.HEAD)
+    code = file(citizen, "dev-034", "to_cao")
+    today = calendar.today
+    decided = {"decision_number": "125/QĐ-TTTP", "decided_on": today}
+
+    case = lan.open("Kính gửi Thanh tra thành phố")
+    lan.take(case, "signature.confirmed", signed_on=today)
+    lan.take(case, "case.classified", kind="to_cao", category="bribery", risk="medium")
+    minh.take(case, "case.accepted", **decided)
+
+    lan.take(case, "message.sent", text="Xin ông, bà cho biết ngày nộp hồ sơ.")
+    assert "Xin ông, bà cho biết ngày nộp hồ sơ." in open_mailbox(citizen, code)
+    citizen.page.fill("#text", "Tôi nộp ngày 5/1/2026, phiếu hẹn số 77.")
+    citizen.click(citizen.page.locator('form[action$="/loi-nhan"] button[type="submit"]').last)
+    assert lan.sees(case)
+    assert "Tôi nộp ngày 5/1/2026, phiếu hẹn số 77." in lan.visit.page.locator("main").inner_text()
+
+    minh.take(case, "verification.assigned", **decided)
+    minh.take(case, "case.extended", criteria=EXTENSION, **decided)
+    minh.take(case, "case.concluded", finding="partly_true", **decided)
+    lan.take(case, "conclusion.sent", text="Nội dung tố cáo là đúng một phần.")
+    minh.take(
+        case,
+        "result.decided",
+        measures="Khiển trách; trả lại tiền cho người dân.",
+        decided_on=today,
+    )
+    lan.take(case, "conclusion.published", posted_on=today, posted_at="Trụ sở Thanh tra thành phố")
+
+    calendar.ahead = timedelta(days=40)
+    lan.come_again()
+    lan.take(case, "publication.ended", text="Đã hết thời gian công khai kết luận.")
+    assert "Đã kết thúc" in lan.visit.page.locator("main").inner_text()
+    told = open_mailbox(citizen, code)
+    assert "Nội dung tố cáo là đúng một phần." in told
+
+
+def test_a_case_that_moves_leaves_its_former_readers(
+    officer: Callable[..., Officer], citizen: Visit
+) -> None:
+    lan, bac = officer("lan_chuyen"), officer("bac_nhan", unit=OTHER_UNIT)
+    file(citizen, "dev-053", "quy_tac_ung_xu")
+    case = lan.open("Bữa ni tui lên phường")
+    assert not bac.sees(case)
+    lan.take(
+        case,
+        "case.transferred",
+        unit=OTHER_UNIT,
+        basis="TC 24(1)",
+        reason="Nội dung thuộc thẩm quyền của Sở Y tế.",
+    )
+    assert not lan.sees(case)
+    assert not [title for title in lan.queue() if "Bữa ni tui lên phường" in title]
+    assert bac.sees(case)
+    assert "Bữa ni tui lên phường" in bac.visit.page.locator("main").inner_text()
+
+
+def test_whoever_steps_back_does_not_find_the_case_any_more(
+    officer: Callable[..., Officer], citizen: Visit
+) -> None:
+    lan, minh = officer("lan_tranh"), officer("minh_tranh", Role.HEAD)
+    file(citizen, "dev-004", "quy_tac_ung_xu")
+    case = lan.open("1h45 chiều thứ tư 22/4")
+    lan.take(case, "person.recused", assignee=lan.id, reason="Người bị phản ánh là em họ của tôi.")
+    assert not lan.sees(case)
+    assert not [title for title in lan.queue() if "1h45 chiều" in title]
+    assert minh.sees(case)
