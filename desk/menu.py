@@ -21,6 +21,7 @@ class Item:
 ITEMS: tuple[Item, ...] = (
     Item("queue.list", _l("Hàng đợi"), Permission.QUEUE_READ),
     Item("queue.search", _l("Tìm kiếm"), Permission.QUEUE_READ),
+    Item("members.page", _l("Thành viên"), Permission.MEMBERS_ADMIT),
     Item("office.units", _l("Đơn vị và khóa"), Permission.STAFF_MANAGE),
     Item("office.staff", _l("Cán bộ"), Permission.STAFF_MANAGE),
     Item("office.calendar", _l("Lịch"), Permission.CALENDAR_EDIT),
