@@ -3,7 +3,7 @@
 from flask import Flask, g
 from werkzeug.exceptions import NotFound
 
-from desk import account, assigning, case_merge, case_steps, members, menu, office, queue
+from desk import account, assigning, case_merge, members, menu, office, queue
 from desk.permissions import guard
 from desk.views import pages
 from triage.access import NoSuchCase
@@ -23,7 +23,6 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(account.pages)
     app.register_blueprint(case_merge.pages)  # those of desk/cases.py, with the steps
-    app.register_blueprint(case_steps.pages)  # those of desk/cases.py, with the steps
     app.register_blueprint(members.pages)
     app.register_blueprint(queue.pages)
     app.register_blueprint(assigning.pages)
