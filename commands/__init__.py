@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from commands.demo import start_dev
+from commands.demo import demo_code, start_dev
 from commands.due import due
 from commands.init import init
 from commands.mail import MailFailed
@@ -55,6 +55,7 @@ def dangvan() -> None:
 
 for _command in (
     appoint,
+    demo_code,
     due,
     init,
     migrate,

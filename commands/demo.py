@@ -1,8 +1,9 @@
-"""`dangvan start-dev`: builds the demo city if there is none, and serves it on this machine."""
+"""`dangvan start-dev` builds and serves the demo city; `dangvan demo-code` lets one in."""
 
 from collections.abc import Iterable, Iterator
 
 import click
+import pyotp
 
 from commands.init import units_to_open
 from commands.serve import check_address, run
@@ -14,8 +15,9 @@ from records.settings import Settings
 from records.staff import Role
 from rules import load
 from rules.book import Rules
+from triage import factors
 from triage.publickeys import AUDITORS
-from web.clock import today
+from web.clock import now, today
 
 _ROLES = {
     Role.INSPECTOR: "Cán bộ xử lý",
@@ -28,6 +30,8 @@ _ROLES = {
     Role.AUDITOR: "Kiểm toán nhật ký",
     Role.ADMINISTRATOR: "Quản trị hệ thống",
 }
+#: What an authenticator app calls the entry.
+_APP = "demo"
 _OUTSIDE_UNITS = {AUDITORS: "Nhóm kiểm toán"}
 
 
@@ -45,19 +49,27 @@ def start_dev(port: int) -> None:
     settings = Settings.read()
     check_address("127.0.0.1", port)
     try:
-        is_demo = ground.is_demo(settings)
+        ground.read_secret(settings)
     except NotInitialised:
         _build(settings, port)
     else:
-        if not is_demo:
-            raise ground.NoDemo(
-                f"{settings.home} holds a real instance, no demo city: serve it with `dangvan "
-                "serve`, or choose another DANGVAN_HOME."
-            )
         click.echo(
-            f"The demo city in {settings.home}: sign in as it was printed when it was built."
+            f"The demo city in {settings.home}. How to sign in was printed when it was built; "
+            "`dangvan demo-code` shows the code of this half minute."
         )
     run("127.0.0.1", port, 1)
+
+
+@click.command("demo-code", short_help="Show the demo city's sign-in code of this half minute.")
+def demo_code() -> None:
+    """Show the one-time code that everybody in the demo city signs in with, beside the password.
+
+    It changes every half minute, and nobody can use the same one twice. A real instance has no such
+    code: there each person's app alone shows theirs.
+    """
+    moment, app = now(), pyotp.TOTP(ground.read_secret(Settings.read()))
+    left = app.interval - int(moment.timestamp()) % app.interval
+    click.echo(f"{app.at(moment)}   for {left} more {'second' if left == 1 else 'seconds'}")
 
 
 def _build(settings: Settings, port: int) -> None:
@@ -78,7 +90,9 @@ def _progress(steps: Iterator[object], length: int, label: str) -> Iterable[obje
 def _sign_in(rules: Rules, built: City, port: int) -> Iterator[str]:
     yield ""
     yield f"Staff sign in at   http://127.0.0.1:{port}/desk"
-    yield f"Password, for all  {built.password}   (shown this once)"
+    yield f"Password, for all  {built.door.password}   (shown this once)"
+    yield "Code, for all      .venv/bin/dangvan demo-code   shows it, for half a minute; in an app:"
+    yield f"                   {factors.address(built.door.secret, _APP)}"
     yield ""
     yield from _table([_row(rules, each) for each in (*STAFF, ADMINISTRATOR)])
 

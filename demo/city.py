@@ -15,8 +15,10 @@ from records.errors import BadConfiguration
 from records.settings import Settings
 from records.work import Store, opened, writing
 from rules.book import Rules
-from triage import circle, founding, keyring, membership, staffing
+from triage import circle, factors, founding, keyring, membership, signin, staffing
+from triage.factors import Factors
 from triage.founding import Plan as FoundingPlan
+from triage.signin import Unlocked
 from triage.staffing import Person
 from vault.shares import Words
 
@@ -33,10 +35,18 @@ Progress = Callable[[Iterator[object], int, str], Iterable[object]]
 
 
 @dataclass(frozen=True)
-class City:
-    """What whoever tries the city must know: nothing of it is stored."""
+class Door:
+    """How everybody gets in: one password, and one secret for the codes of all."""
 
     password: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class City:
+    """What whoever tries the city must know. Of all this only the secret of the codes is kept."""
+
+    door: Door
     shares: tuple[Words, ...] = field(repr=False)
     #: Cases whose mailboxes are worth a look.
     mailboxes: tuple[Played, ...] = field(repr=False)
@@ -75,19 +85,20 @@ def build(
         today=founded_on,
     )
     founding.found(settings, decisions, shares.extend)
-    ground.set_key(settings, secrets.token_hex(20))
+    door = Door(password, factors.new_secret())
+    ground.keep_secret(settings, door.secret)
     key = keyring.read_key(settings, keyring.PROMISE_KEY)
     with opened(settings) as store:
         _hurry(store)
         people: dict[str, UUID] = {}
-        hired = _hire(store, people, password, key, founded_on)
-        for _ in progress(hired, len(STAFF), "Appointing the staff"):
+        hired = _hire(store, people, door, key, founded_on)
+        for _ in progress(hired, len(STAFF) + 1, "Appointing the staff"):
             pass
         stage = Stage(store, rules, key, people)
         played = year.play(stage, settings, plans, founded_on, today)
         for _ in progress(played, year.acts(plans), "Playing a year of cases"):
             pass
-        return City(password, tuple(shares), tuple(_mailboxes(stage, plans)))
+        return City(door, tuple(shares), tuple(_mailboxes(stage, plans)))
 
 
 def _password() -> str:
@@ -103,19 +114,27 @@ def _hurry(store: Store) -> None:
 
 
 def _hire(
-    store: Store, people: dict[str, UUID], password: str, key: Signer, today: date
+    store: Store, people: dict[str, UUID], door: Door, key: Signer, today: date
 ) -> Iterator[Employee]:
     """Appoint everybody; the members of each unit hold its key before the first report comes."""
     for each in STAFF:
+        person = Person(each.login, each.name, each.unit, each.role, door.password, settled=True)
         with writing(store) as work:
-            person = Person(each.login, each.name, each.unit, each.role, password)
-            people[each.login] = staffing.appoint(work, person, key, today)
+            staff_id = people[each.login] = staffing.appoint(work, person, key, today)
+            work.session.flush()
+            unlocked = Unlocked(staff_id, each.login, person.seed, settled=True)
+            signin.keep_factors(work, unlocked, Factors(door.secret))
         yield each
+    administrator = signin.unlock(store, ADMINISTRATOR.login, door.password)
+    locked = signin.locked(administrator, door.password)
+    with writing(store) as work:
+        signin.settle(work, administrator, locked, Factors(door.secret), today, key)
+    yield ADMINISTRATOR
     holders = [each for each in STAFF if circle.takes_key(each.role, each.unit)]
     for unit in dict.fromkeys(each.unit for each in holders):
         with writing(store) as work:
             members = [people[each.login] for each in holders if each.unit == unit]
-            membership.begin_epoch(work, unit, members, today)
+            membership.begin_epoch_for(work, unit, members, key, today)
 
 
 #: Kinds and states of the cases whose receipt codes are given away.

@@ -58,9 +58,19 @@ def _unusable(folder: Path, error: OSError) -> FolderUnusable:
     return FolderUnusable(f"The folder {folder} cannot be used: {error.strerror}.")
 
 
-def set_key(settings: Settings, key: str) -> None:
-    """Make an instance a demo city."""
-    write_private(settings.keys / _KEY, f"{key}\n")
+def keep_secret(settings: Settings, secret: str) -> None:
+    """Make an instance a demo city, and keep the secret of its one-time codes."""
+    write_private(settings.keys / _KEY, f"{secret}\n")
+
+
+def read_secret(settings: Settings) -> str:
+    """Return the secret of the one-time codes. Raises NoDemo, NotInitialised."""
+    if not is_demo(settings):
+        raise NoDemo(
+            f"{settings.home} holds a real instance, no demo city: serve it with `dangvan serve`, "
+            "or choose another DANGVAN_HOME."
+        )
+    return (settings.keys / _KEY).read_text(encoding="ascii").strip()
 
 
 def is_demo(settings: Settings) -> bool:

@@ -21,6 +21,7 @@ from records.staff import Staff
 from records.work import Store, Work, reading, writing
 from triage import access, logbook
 from triage.factors import Factors, How, spend
+from triage.staffing import SETTLED
 from vault import item, password
 from vault.context import Context, Purpose
 from vault.errors import WrongPassword
@@ -30,8 +31,6 @@ from vault.password import Locked
 
 #: From the sign-in on; whoever works longer signs in again.
 LONGEST_SESSION = timedelta(hours=12)
-#: Behind the seed in what the password locks (docs/FORMAT.md section 2).
-_SETTLED = b"\x01"
 _SEED_BYTES = 32
 
 
@@ -87,7 +86,7 @@ def unlock(store: Store, login: str, secret: str) -> Unlocked:
         password.lock(secret, Context(Purpose.STAFF_SEED_UNDER_PASSWORD), bytes(_SEED_BYTES))
         raise Refused
     opened = _opened(row.id, Locked(row.locked_seed), secret)
-    person = Unlocked(row.id, login, Seed(opened[:_SEED_BYTES]), opened[_SEED_BYTES:] == _SETTLED)
+    person = Unlocked(row.id, login, Seed(opened[:_SEED_BYTES]), opened[_SEED_BYTES:] == SETTLED)
     if password.is_outdated(Locked(row.locked_seed)):
         _lock_anew(store, person, Locked(row.locked_seed), secret)
     return person
@@ -106,7 +105,7 @@ def is_password(store: Store, staff_id: UUID, secret: str) -> bool:
 
 def locked(person: Unlocked, secret: str) -> Locked:
     """Lock a key with a password that the person has chosen; `settle` stores it."""
-    return password.lock(secret, _password_context(person.staff_id), person.seed + _SETTLED)
+    return password.lock(secret, _password_context(person.staff_id), person.seed + SETTLED)
 
 
 def factors(work: Work, person: Unlocked) -> Factors:
@@ -195,7 +194,7 @@ def _opened(staff_id: UUID, kept: Locked, secret: str) -> bytes:
 
 def _lock_anew(store: Store, person: Unlocked, old: Locked, secret: str) -> None:
     """Lock a key at today's cost, unless the password has been changed meanwhile."""
-    data = person.seed + (_SETTLED if person.settled else b"")
+    data = person.seed + (SETTLED if person.settled else b"")
     new = password.lock(secret, _password_context(person.staff_id), data)
     with writing(store) as work:
         work.session.execute(

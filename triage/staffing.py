@@ -19,12 +19,14 @@ from triage import logbook, membership
 from triage.publickeys import AUDITORS
 from vault import box, password
 from vault.context import Context, Purpose
-from vault.keys import KeyPair, PublicKey, new_seed
+from vault.keys import KeyPair, PublicKey, Seed, new_seed
 
 #: Argon2id makes each guess dear; this keeps the number of guesses large.
 SHORTEST_PASSWORD = 12
 #: Nobody types more; Argon2id reads all of it.
 LONGEST_PASSWORD = 1000
+#: Behind the private key in what an own password locks (docs/FORMAT.md section 2).
+SETTLED = b"\x01"
 _LONGEST_NAME = 200
 _LONGEST_EMAIL = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
@@ -77,6 +79,9 @@ class Person:
     password: str = field(repr=False)
     #: Where digests go; none without.
     email: str | None = None
+    #: Their private key, and whether the password is their own already, with a second factor.
+    seed: Seed = field(default_factory=new_seed, repr=False)
+    settled: bool = False
 
     def __post_init__(self) -> None:
         check_login(self.login)
@@ -89,7 +94,8 @@ class Person:
 def admit_person(work: Work, person: Person, escrow: PublicKey, today: date) -> UUID:
     """Store a person with their keys and role, and return their identifier. Nothing is logged."""
     staff_id = uuid4()
-    keys = KeyPair(new_seed())
+    keys = KeyPair(person.seed)
+    mark = SETTLED if person.settled else b""
     scope = (staff_id.bytes,)
     lost = Context(Purpose.STAFF_SEED_FOR_ESCROW, scope)
     locked = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, scope)
@@ -100,7 +106,7 @@ def admit_person(work: Work, person: Person, escrow: PublicKey, today: date) -> 
             name=person.name,
             email=person.email,
             public_key=keys.public,
-            locked_seed=password.lock(person.password, locked, keys.seed),
+            locked_seed=password.lock(person.password, locked, keys.seed + mark),
             escrow_box=box.seal(escrow, lost, keys.seed),
             joined_on=today,
         )

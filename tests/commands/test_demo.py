@@ -1,5 +1,6 @@
 """`dangvan start-dev` builds a demo city once, whole or not at all, and leaves real ones alone."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,8 @@ def test_the_city_is_built_once_and_its_sign_in_data_are_printed_once(
     assert "http://127.0.0.1:8123/desk" in ended.out
     password = next(line for line in ended.out.splitlines() if line.startswith("Password"))
     mark, database = (home / "instance.id").read_text(), (home / "dangvan.db").read_bytes()
+    code = run("demo-code")
+    assert re.fullmatch(r"[0-9]{6}   for [0-9]+ more seconds?\n", code.out)
     again = run("start-dev", "--port", "8124")
     assert again.code == 0
     assert served == [8123, 8124]
@@ -96,9 +99,10 @@ def test_a_real_instance_is_no_demo_and_holds_nothing_of_one(
 ) -> None:
     init()
     assert not (home / "keys" / "demo.key").exists()
-    ended = run("start-dev")
-    assert ended.code == 1
-    assert "real instance" in ended.err
+    for command in ("start-dev", "demo-code"):
+        ended = run(command)
+        assert ended.code == 1
+        assert "real instance" in ended.err
     assert not served
 
 

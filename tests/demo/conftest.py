@@ -60,7 +60,7 @@ class Town:
 
     def _seed(self, staff_id: UUID, locked: bytes) -> Seed:
         context = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, (staff_id.bytes,))
-        opened = password.unlock(self.built.password, context, password.Locked(locked))
+        opened = password.unlock(self.built.door.password, context, password.Locked(locked))
         return Seed(opened[:_SEED])
 
 

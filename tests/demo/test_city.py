@@ -1,10 +1,13 @@
 """The demo city shows everything there is to try, and everything in it is sound."""
 
 from collections import Counter, deque
+from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
+from demo import ground
 from demo.people import ADMINISTRATOR, CASEWORKERS, STAFF
 from demo.timetable import reports
 from ledger.note import Verifier
@@ -21,8 +24,10 @@ from rules.book import Rules
 from rules.lifecycle import ALWAYS, FIRST, OPEN, Track
 from rules.rows import ANY_KIND
 from tests.demo.conftest import TODAY, Town
-from triage import access, evidence, keyring, mailbox, sequencer
+from triage import access, evidence, keyring, mailbox, queue, sequencer, signin
 from triage.course import FILED, first_state
+from triage.factors import How
+from triage.queue_sql import Bucket
 from triage.submission import StoredFile
 from vault.context import Purpose
 
@@ -198,3 +203,22 @@ def test_the_log_proves_every_filing_and_nothing_in_it_is_backdated(town: Town) 
     text = mailbox.proof(town.store, newest, town.key)
     act, _ = verify_promise(text, Verifier.from_text(instance.promise_key))
     assert act.day == TODAY
+
+
+def test_everybody_gets_in_with_the_printed_password_and_the_code_of_the_half_minute(
+    town: Town,
+) -> None:
+    moment = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    code = pyotp.TOTP(ground.read_secret(town.settings)).at(moment)
+    for each in (*STAFF, ADMINISTRATOR):
+        person = signin.unlock(town.store, each.login, town.built.door.password)
+        assert person.settled
+        with reading(town.store) as work:
+            assert signin.prove(work, person, code, moment, town.key) is How.TOTP
+            assert signin.prove(work, person, code, moment, town.key) is None
+
+
+def test_every_bucket_of_the_queue_has_a_case(town: Town) -> None:
+    head = town.at_work("thanhtra.truong")
+    seen = queue.look(town.store, town.law, head, {}, TODAY)
+    assert all(seen.front.get(bucket) for bucket in set(Bucket) - {Bucket.DONE}), seen.front
