@@ -7,7 +7,7 @@ import click
 from records.rearrange import rearrange as lay_out
 from records.settings import Settings
 from records.work import Store, clean_up_blobs, opened, reading
-from triage import keyring, sequencer
+from triage import devices, keyring, sequencer
 from web import sealed
 from web.clock import today
 
@@ -17,7 +17,8 @@ _ABANDONED = timedelta(days=2)
 
 def tidy(store: Store) -> tuple[int, int]:
     """Remove expired sessions and abandoned sealed files; return how many there were of each."""
-    return sealed.clean_up(store, today()), clean_up_blobs(store, today() - _ABANDONED)
+    sessions = sealed.clean_up(store, today()) + devices.clean_up(store, today())
+    return sessions, clean_up_blobs(store, today() - _ABANDONED)
 
 
 @click.command(short_help="Merge waiting log entries, sign a checkpoint.")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 
 from desk import session
 from desk.account_forms import SureForm
@@ -24,7 +24,8 @@ def own() -> Answer:
         "desk/account/own.html",
         form=SureForm(),
         sessions=sessions.running(parts().store, session.insider(), clock.now()),
-        this=_this(),
+        this=session.id_of_this(),
+        changed="doi_mat_khau" in request.args,
     )
 
 
@@ -33,7 +34,7 @@ def own() -> Answer:
 def sign_out() -> Answer:
     """End the session: its row, what the cookie opens, and the cookie."""
     with sealed.current().changing() as (_drawers, work):
-        sessions.sign_out(work, session.insider(), _this())
+        sessions.sign_out(work, session.insider(), session.id_of_this())
     return sealed.end(redirect(url_for("account.sign_in"), 303))
 
 
@@ -51,7 +52,9 @@ def end_session(session_id: UUID) -> Answer:
 def end_others() -> Answer:
     """End all other sessions of one's own."""
     with sealed.current().changing() as (_drawers, work):
-        sessions.end_others(work, session.insider(), _this(), clock.now(), parts().promise_key)
+        sessions.end_others(
+            work, session.insider(), session.id_of_this(), clock.now(), parts().promise_key
+        )
     return redirect(url_for("account.own", _anchor="phien"), 303)
 
 
@@ -70,5 +73,12 @@ def codes() -> Answer:
     return render_template("desk/account/codes.html", form=form, codes=shown["codes"])
 
 
-def _this() -> UUID:
-    return UUID(hex=session.held()["session"])
+@pages.get("/tai-khoan/o-lai")
+@pages.post("/tai-khoan/o-lai", endpoint="do_stay")
+@needs(Permission.OWN_ACCOUNT)
+def stay() -> Answer:
+    """Say until when the session stays open; asking has put off its end, as every step does.
+
+    It opens in a tab of its own, so that what is being written elsewhere stays there.
+    """
+    return render_template("desk/account/stay.html")

@@ -40,8 +40,8 @@ class PasswordForm(FlaskForm):
     )
 
 
-class CodeForm(FlaskForm):
-    """A one-time code or a recovery code, and a name for this device."""
+class ProofForm(FlaskForm):
+    """A one-time code or a recovery code."""
 
     code = Text(
         _l("Mã xác thực"),
@@ -49,6 +49,11 @@ class CodeForm(FlaskForm):
         validators=[Required(_l("Hãy nhập mã xác thực.")), at_most(_SHORT)],
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
     )
+
+
+class CodeForm(ProofForm):
+    """The same, and a name for this device."""
+
     device = Text(
         _l("Tên thiết bị này (không bắt buộc)"),
         description=_l(
@@ -89,6 +94,16 @@ class NewPasswordForm(FlaskForm):
             EqualTo("new", message=_l("Hai lần nhập chưa giống nhau.")),
         ],
         render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ChangeForm(NewPasswordForm):
+    """The same, and the password that it replaces."""
+
+    old = Password(
+        _l("Mật khẩu hiện nay"),
+        validators=[Given(_l("Hãy nhập mật khẩu hiện nay.")), at_most(LONGEST_PASSWORD)],
+        render_kw={"autocomplete": "current-password"},
     )
 
 

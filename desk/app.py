@@ -3,7 +3,7 @@
 from flask import Flask, g
 from werkzeug.exceptions import NotFound
 
-from desk import account, assigning, case_merge, members, menu, office, queue
+from desk import assigning, case_merge, factors, members, menu, office, queue, session
 from desk.permissions import guard
 from desk.views import pages
 from triage.access import NoSuchCase
@@ -21,7 +21,7 @@ def unguarded(parts: Parts) -> Flask:
     """Return the application with all its views, before it is closed to who has not signed in."""
     app = base_app("desk", parts)
     app.register_blueprint(pages)
-    app.register_blueprint(account.pages)
+    app.register_blueprint(factors.pages)  # those of desk/signin.py and desk/account.py too
     app.register_blueprint(case_merge.pages)  # those of desk/cases.py, with the steps
     app.register_blueprint(members.pages)
     app.register_blueprint(queue.pages)
@@ -29,6 +29,9 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(office.pages)
     app.register_error_handler(NoSuchCase, lambda _: app.handle_http_exception(NotFound()))
     app.jinja_env.globals.update(
-        menu=menu.items, at_work=lambda: g.get("insider"), closes=lambda: g.closes
+        menu=menu.items,
+        at_work=lambda: g.get("insider"),
+        closes=lambda: g.closes,
+        seconds=session.seconds,
     )
     return app

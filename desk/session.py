@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from flask import g
 
@@ -46,8 +47,18 @@ def closes(held: dict[str, Any]) -> datetime:
     return min(clock.now() + IDLE, _ends(held))
 
 
-def _ends(held: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(held["ends"])
+def seconds() -> dict[str, int]:
+    """Return for how long the session stays open, how far a step puts that off, and the most."""
+    now = clock.now()
+    return {
+        "left": int((g.closes - now).total_seconds()),
+        "idle": int(IDLE.total_seconds()),
+        "most": int((_ends(held()) - now).total_seconds()),
+    }
+
+
+def _ends(of: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(of["ends"])
 
 
 def insider() -> Insider:
@@ -58,3 +69,8 @@ def insider() -> Insider:
 def held() -> dict[str, Any]:
     """Return what the sealed session holds of who is at work. Only for such views."""
     return cast("dict[str, Any]", g.held)
+
+
+def id_of_this() -> UUID:
+    """Return the identifier of this session among those of its owner. Only for such views."""
+    return UUID(hex=held()["session"])

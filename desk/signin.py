@@ -46,17 +46,17 @@ def sign_in() -> Answer:
         return redirect(menu.home(), 303)
     form = PasswordForm()
     if not form.validate_on_submit():
-        return _page("sign-in", form, late="het_gio" in request.args)
+        return page("sign-in", form, late="het_gio" in request.args)
     login = form.login.data.strip().lower()
     known = browser.known(login)
     wait = guesses.current().password(login, known)
     if wait:
-        return _later("sign-in", form, wait, late=False)
+        return later("sign-in", form, wait, late=False)
     try:
         person = signin.unlock(parts().store, login, form.password.data)
     except signin.Refused:
         form.login.errors = [_("Tên đăng nhập hoặc mật khẩu không đúng.")]
-        return _page("sign-in", form, late=False)
+        return page("sign-in", form, late=False)
     guesses.current().forget_password(login, known)
     sealed.renew()
     try:
@@ -70,7 +70,7 @@ def sign_in() -> Answer:
         form.login.errors = [
             _("Xác thực hai lớp của tài khoản này đã bị mất. Hãy báo ngay cho người quản trị.")
         ]
-        return _page("sign-in", form, late=False)
+        return page("sign-in", form, late=False)
     sealed.give_cookie()
     return redirect(_place_of(started), 303)
 
@@ -85,11 +85,11 @@ def code() -> Answer:
         return started
     form, person = CodeForm(), Unlocked.from_json(started["who"])
     if not form.validate_on_submit():
-        return _page("code", form)
+        return page("code", form)
     known = browser.known(person.login)
     wait = guesses.current().factor(person.staff_id.hex, known)
     if wait:
-        return _later("code", form, wait)
+        return later("code", form, wait)
     now, key = clock.now(), parts().promise_key
     with sealed.current().changing() as (drawers, work):
         how = signin.prove(work, person, form.code.data, now, key)
@@ -100,7 +100,7 @@ def code() -> Answer:
             _keep(drawers, started)
     if how is None:
         form.code.errors = [_("Mã không đúng, đã dùng, hoặc đã quá hạn. Hãy chờ mã mới.")]
-        return _page("code", form)
+        return page("code", form)
     guesses.current().forget_factor(person.staff_id.hex, known)
     return _in(_led_to(started)) if person.settled else redirect(_place_of(started), 303)
 
@@ -123,7 +123,7 @@ def app() -> Answer:
             return redirect(_place_of(started), 303)
         form.code.errors = [_("Mã không đúng. Hãy xem giờ của điện thoại, rồi nhập mã đang hiện.")]
     login = started["who"]["login"]
-    return _page("app", form, picture=qr.drawn(factors.address(secret, login)), secret=secret)
+    return page("app", form, picture=qr.drawn(factors.address(secret, login)), secret=secret)
 
 
 @pages.get("/dang-nhap/mat-khau")
@@ -136,11 +136,11 @@ def password() -> Answer:
         return started
     form, person = NewPasswordForm(), Unlocked.from_json(started["who"])
     if not form.validate_on_submit():
-        return _page("password", form)
+        return page("password", form)
     new = form.new.data
-    if person.login in new.lower() or signin.is_password(parts().store, person.staff_id, new):
+    if unfit(person.login, new) or signin.is_password(parts().store, person.staff_id, new):
         form.new.errors = [_("Hãy chọn mật khẩu khác: không chứa tên đăng nhập, không dùng lại.")]
-        return _page("password", form)
+        return page("password", form)
     locked, today, key = signin.locked(person, new), clock.today(), parts().promise_key
     with sealed.current().changing() as (drawers, work):
         kept = started.get("kept")
@@ -150,6 +150,11 @@ def password() -> Answer:
         _begin(drawers, work, started, How(started["how"]), started.get("device", ""))
         show_codes(drawers, codes, _led_to(started))
     return _in(url_for("account.codes"))
+
+
+def unfit(login: str, new: str) -> bool:
+    """Tell whether a password is the first that somebody who knows the login would try."""
+    return login in new.lower()
 
 
 def show_codes(drawers: Drawers, codes: tuple[str, ...], then: str) -> None:
@@ -213,7 +218,8 @@ def _led_to(started: dict[str, Any]) -> str:
     return first if endpoint == "static" else url_for(endpoint, **values)
 
 
-def _page(name: str, form: FlaskForm, **more: Any) -> Answer:  # noqa: ANN401
+def page(name: str, form: FlaskForm, **more: Any) -> Answer:  # noqa: ANN401
+    """Return a page with a form, and what is wrong with it."""
     errors = errors_of(form)
     minutes = _MINUTES
     page = render_template(
@@ -222,7 +228,7 @@ def _page(name: str, form: FlaskForm, **more: Any) -> Answer:  # noqa: ANN401
     return page, 422 if errors else 200
 
 
-def _later(name: str, form: FlaskForm, seconds: int, **more: Any) -> Response:  # noqa: ANN401
+def later(name: str, form: FlaskForm, seconds: int, **more: Any) -> Response:  # noqa: ANN401
     """Ask to wait. The guess has not been looked at."""
     minutes = -(-seconds // 60)
     next(iter(form)).errors = [
@@ -232,7 +238,7 @@ def _later(name: str, form: FlaskForm, seconds: int, **more: Any) -> Response:  
             minutes,
         )
     ]
-    answer = make_response(_page(name, form, **more))
+    answer = make_response(page(name, form, **more))
     answer.status_code = 429
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -40,7 +40,7 @@ class StaffDevice(Base):
 
     __tablename__ = "staff_device"
 
-    #: SHA-256 of what the browser's cookie holds.
+    #: SHA-256 of what the browser's cookie holds and the login: several people may share one.
     mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), index=True)
     until: Mapped[date] = mapped_column(index=True)
