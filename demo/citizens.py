@@ -5,7 +5,7 @@ from uuid import UUID
 from demo.people import CITIZENS, WARD
 from demo.timetable import Plan
 from rules.book import Rules
-from triage.submission import Disclosure, Facts, Fear, Identity, StoredFile, Submission
+from triage.submission import Disclosure, Entry, Facts, Fear, Identity, StoredFile, Submission
 
 #: Ways in which a report comes, in turn; all but the first are typed by staff.
 _CHANNELS = ("web", "web", "web", "hotline", "web", "post", "web", "web", "reception")
@@ -41,7 +41,7 @@ def submission(rules: Rules, plan: Plan, files: tuple[StoredFile, ...], typist: 
         identity=None if disclosed is None else person(number, disclosed),
         files=files,
         language=report.language,
-        entered_by=None if channel == "web" else typist,
+        entry=None if channel == "web" else Entry(typist, "thanh_tra"),
     )
 
 

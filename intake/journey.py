@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from triage.casefile import OpenCase
-from triage.catalogue import Catalogue
+from triage.catalogue import Catalogue, place_of
 from triage.submission import Disclosure, Facts, Fear, Identity, StoredFile, Submission
 
 Answers = dict[str, dict[str, Any]]
@@ -131,10 +131,8 @@ def submission(draft: Draft, catalogue: Catalogue, language: str) -> Submission:
     def said(question: Question, name: str) -> str:
         return draft.answer(question, name) if question in asked else ""
 
-    place, _, place_id = said(Question.ORGANISATION, "body").partition(":")
     facts = Facts(
-        subject=place_id if place == "subject" else "",
-        unit=place_id if place == "unit" else "",
+        **place_of(said(Question.ORGANISATION, "body")),
         organisation=said(Question.ORGANISATION, "organisation"),
         accused=said(Question.PERSON, "accused"),
         position=said(Question.PERSON, "position"),

@@ -76,10 +76,23 @@ class Subject(Named):
     by_ward: bool = False
 
 
+class Sender(StrEnum):
+    """Who is behind what comes in a way."""
+
+    #: A citizen who can be asked, and who checks the minutes.
+    PRESENT = "present"
+    WRITER = "writer"
+    #: A body that passes on what citizens told it, or what it found.
+    BODY = "body"
+    #: The unit itself: what it found.
+    UNIT = "unit"
+
+
 class Channel(Named):
     """A way that reports come in. `online`: the reporter files it in person, on this site."""
 
     online: bool
+    sender: Annotated[Sender, Field(strict=False)]
 
 
 class Settler(StrEnum):

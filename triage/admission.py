@@ -6,6 +6,7 @@ the press, self-checks and inspections all come through the same function.
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from ledger.note import Signer
@@ -28,7 +29,7 @@ from triage.course import Course, Past
 from triage.publickeys import AUDITORS
 from triage.routing import Matter, Route
 from triage.signs import Signs
-from triage.submission import URGENT, Disclosure, Facts, Identity, Submission
+from triage.submission import URGENT, Disclosure, Entry, Facts, Identity, Submission
 from triage.text import one_line, plain
 from vault import box, item
 from vault.context import Purpose
@@ -51,6 +52,8 @@ class Admitted:
     case: OpenCase
     kind: str
     state: str
+    #: The unit that holds it.
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,15 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
     receipt = Receipt.draw()
     with work.session.no_autoflush:  # nothing that is asked for depends on what is added
         _file(work, rules, promise_key, case, told, receipt, today, found)
-    return Admitted(receipt, case, found.course.kind, found.course.state)
+    return Admitted(receipt, case, found.course.kind, found.course.state, found.route.holder)
 
 
 def _considered(rules: Rules, told: Submission, today: date) -> _Found:
     """Apply the rules to a report while its facts are open."""
     intent = rules.intents.on(told.intent, today)
-    kind, state = course.first_state(rules, intent.kind, today)
+    # Signed before an official, or a signed letter: nothing is left to wait for (TC 23).
+    signed = told.entry is not None and told.entry.signed and told.identity is not None
+    kind, state = course.first_state(rules, intent.kind, today, signed=signed)
     found = signs.find(rules, f"{told.narrative}\n{told.facts.money}", today)
     matter = matter_of(
         kind,
@@ -115,14 +120,22 @@ def _considered(rules: Rules, told: Submission, today: date) -> _Found:
         "unit": route.holder,
         "state": state,
     }
-    events = [Past(course.FILED, today, terms)]
+    late = (
+        {"received_on": _arrived(told, today).isoformat()} if _arrived(told, today) < today else {}
+    )
+    events = [Past(course.FILED, today, terms | late)]
     if kind == _ASKS_PROTECTION:
-        events.append(Past("protection.requested", today))
+        events.append(Past("protection.requested", today, late))
     elif told.facts.fear in URGENT or found.suspected or route.forward:
         # Which of the reasons it is stands nowhere in the open.
         events.append(Past("urgent.found", today))
     stands = course.replay(rules, told.channel, events)
     return _Found(route, found, tuple(events), stands)
+
+
+def _arrived(told: Submission, today: date) -> date:
+    """Return the day from which the terms of the law run."""
+    return today if told.entry is None else told.entry.received_on or today
 
 
 def _file(  # noqa: PLR0913, PLR0917
@@ -145,7 +158,7 @@ def _file(  # noqa: PLR0913, PLR0917
             "id": case.id,
             "channel": told.channel,
             "ward": told.ward,
-            "arrived_on": today,
+            "arrived_on": _arrived(told, today),
             "assigned_to": None,
             "lookup_id": receipt.lookup_id,
             "receipt_wrap": item.seal(receipt.wrapping_key, wrap, case.key),
@@ -160,12 +173,21 @@ def _file(  # noqa: PLR0913, PLR0917
     casefile.add_files(work, case, told.files, today)
     if told.identity is not None:
         identity.keep(work, case.id, told.identity, today)
-    by = {"entered_by": told.entered_by.hex if told.entered_by else None}
+    how = _how_taken_in(told.entry)
     steps = (
-        Step(each.step, each.terms, by if each.step == course.FILED else None)
+        Step(each.step, each.terms, how if each.step == course.FILED else None)
         for each in found.events
     )
     casefile.add_events(work, case, steps, today, promise_key, position=1)
+
+
+def _how_taken_in(entry: Entry | None) -> dict[str, Any]:
+    """Return what is sealed with the filing of who typed it, and how it came."""
+    if entry is None:
+        return {"entered_by": None}
+    named = ("late_because", "sender", "reference", "minutes", "signed")
+    told = {key: value for key, value in asdict(entry).items() if key in named}
+    return {"entered_by": entry.by.hex, "entered_at": entry.unit, **told}
 
 
 def _inform(work: Work, case: OpenCase, route: Route) -> None:
@@ -211,8 +233,18 @@ def _cleaned(told: Submission) -> Submission:
         known_note=plain(told.facts.known_note),
         fear_note=plain(told.facts.fear_note),
     )
+    entry = told.entry and replace(
+        told.entry,
+        late_because=plain(told.entry.late_because),
+        sender=one_line(told.entry.sender),
+        reference=one_line(told.entry.reference),
+    )
     return replace(
-        told, narrative=plain(told.narrative), facts=facts, identity=cleaned_identity(told.identity)
+        told,
+        narrative=plain(told.narrative),
+        facts=facts,
+        identity=cleaned_identity(told.identity),
+        entry=entry,
     )
 
 
@@ -229,7 +261,7 @@ def _add_texts(work: Work, case: OpenCase, told: Submission, found: _Found, toda
     facts = asdict(told.facts) | {
         "intent": told.intent,
         "language": told.language,
-        "recording_agreed": told.recording_agreed,
+        "recording_agreed": told.entry and told.entry.recording_agreed,
     }
     casefile.add_items(
         work,

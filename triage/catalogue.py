@@ -26,6 +26,15 @@ class Option:
     hint_en: str = ""
 
 
+def place_of(body: str) -> dict[str, str]:
+    """Return the facts that a picked body stands for: its `subject` or its `unit`."""
+    place, _, place_id = body.partition(":")
+    return {
+        "subject": place_id if place == "subject" else "",
+        "unit": place_id if place == "unit" else "",
+    }
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The rules as they are on `day`."""

@@ -78,10 +78,10 @@ class Course:
         return tuple(each for each in self.clocks if each.is_open)
 
 
-def first_state(rules: Rules, kind: str, day: date) -> tuple[str, str]:
+def first_state(rules: Rules, kind: str, day: date, *, signed: bool = False) -> tuple[str, str]:
     """Return the kind that a submission counts as, and the state it begins in (TC 22, 23)."""
     row = rules.kinds.on(kind, day)
-    if row.until_signed is not None:
+    if row.until_signed is not None and not signed:
         return row.until_signed, AWAITING_SIGNATURE
     return row.id, FIRST[Track.CASE][0]
 

@@ -1,6 +1,7 @@
 """What a report consists of when it is sent, whoever typed it: values, nothing stored yet."""
 
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
@@ -102,6 +103,35 @@ class Facts:
         return cls(**own)
 
 
+class Minutes(StrEnum):
+    """What became of the minutes of a conversation, once their text was shown or read out."""
+
+    READ_BACK = "read_back"
+    SIGNED = "signed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How staff took a report in for somebody else; all but the day is sealed with the filing.
+
+    `received_on`: the day from which the law's terms run, if it lies before the day of entry, and
+    `late_because` why it was not entered then. `signed`: the denouncer has signed (TC 22, 23).
+    """
+
+    by: UUID
+    unit: str
+    received_on: date | None = None
+    late_because: str = ""
+    #: The body that sent it, and the number of its letter or decision.
+    sender: str = ""
+    reference: str = ""
+    #: Whether the citizen agreed to a recording; None where nothing was recorded.
+    recording_agreed: bool | None = None
+    minutes: Minutes | None = None
+    signed: bool = False
+
+
 @dataclass(frozen=True)
 class Submission:
     """A whole report. Codes are ids of rules/, `ward` an administrative code of five digits."""
@@ -116,6 +146,5 @@ class Submission:
     files: tuple[StoredFile, ...] = ()
     #: "vi" or "en": in which language to answer.
     language: str = "vi"
-    #: For a caller, a letter, a visitor: who typed it, and whether a recording was agreed to.
-    entered_by: UUID | None = None
-    recording_agreed: bool | None = None
+    #: How it was taken in, unless the reporter filed it in person on this site.
+    entry: Entry | None = None

@@ -10,6 +10,7 @@ from rules.book import Rules
 from rules.lifecycle import Input, InputType, Step, Who
 from triage.explanation import Line
 from triage.inputs import Terms
+from triage.submission import Minutes
 
 REPORTER = Line("người gửi", "the reporter")
 #: Nobody took the step: the clock did, or the rules.
@@ -22,6 +23,14 @@ _CASE = "into"
 #: What was written to the reporter or to colleagues has places of its own, too.
 _TEXT, _NOTE = "text", "note.added"
 _YES = Line("Có", "Yes")
+#: What became of the minutes of a conversation.
+_MINUTES = "minutes"
+_MINUTES_NAME = Line("Biên bản ghi nhận", "Minutes")
+_MINUTES_WORDS: Mapping[str, Line] = {
+    Minutes.READ_BACK: Line("đã đọc lại, người gửi đồng ý", "read back, the reporter agreed"),
+    Minutes.SIGNED: Line("người gửi đã đọc và ký", "read and signed by the reporter"),
+    Minutes.REFUSED: Line("người gửi không ký", "the reporter did not sign"),
+}
 #: What an alarm from the mailbox is sealed with, besides its text.
 _FORMS = "forms"
 _FORMS_NAME = Line("Hình thức trù dập, trả thù", "Forms of retaliation")
@@ -96,6 +105,8 @@ def _entries(rules: Rules, row: Step, step: Told, names: Mapping[UUID, str]) -> 
         if values:
             yield Entry(Line(asked.vi, asked.en), values)
     forms = [rules.retaliations.by_id[each][-1] for each in step.detail.get(_FORMS, ())]
+    if step.detail.get(_MINUTES):
+        yield Entry(_MINUTES_NAME, (_MINUTES_WORDS[step.detail[_MINUTES]],))
     if forms:
         yield Entry(_FORMS_NAME, tuple(Line(each.vi, each.en) for each in forms))
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from ledger.note import Verifier
 from ledger.proof import verify_promise
 from records.case import Case, CaseEvent, CaseFile, CaseItem, CaseKey
+from records.clock import CaseClock
 from records.errors import BlobMissing
 from records.held import HeldBlob
 from records.identity import Identity as IdentityRow
@@ -22,12 +24,21 @@ from records.work import Store, hold_blob, reading, writing
 from rules.errors import UnknownRule
 from tests.conftest import Shown
 from tests.triage.conftest import TODAY, House
-from triage import admission, mailbox
+from triage import admission, casebook, mailbox
 from triage.admission import Empty
 from triage.casefile import OpenCase
 from triage.identity import NEEDED, NoCustodians
 from triage.publickeys import UnitNotOpen
-from triage.submission import Disclosure, Facts, Fear, Identity, StoredFile, Submission
+from triage.submission import (
+    Disclosure,
+    Entry,
+    Facts,
+    Fear,
+    Identity,
+    Minutes,
+    StoredFile,
+    Submission,
+)
 from vault import box, item, shares, stream
 from vault.box import Box
 from vault.context import Context, Purpose
@@ -118,7 +129,7 @@ def test_its_filing_is_logged_and_promised(house: House) -> None:
 def test_what_staff_enter_for_others_goes_the_same_way(house: House, channel: str) -> None:
     by = uuid4()
     filed = house.file(
-        replace(REPORT, channel=channel, entered_by=by, recording_agreed=channel == "hotline")
+        replace(REPORT, channel=channel, entry=Entry(by, "thanh_tra", reference="12/CV-MTTQ"))
     )
     with reading(house.store) as work:
         row = work.session.execute(select(Case)).scalar_one()
@@ -127,7 +138,34 @@ def test_what_staff_enter_for_others_goes_the_same_way(house: House, channel: st
     assert row.channel == channel
     assert event.detail is not None
     detail = filed.case.unseal(Purpose.CASE_EVENT, event.id, event.detail)
-    assert detail == {"entered_by": by.hex}
+    assert (detail["entered_by"], detail["reference"]) == (by.hex, "12/CV-MTTQ")
+
+
+def test_terms_of_what_came_earlier_run_from_the_day_of_receipt(house: House) -> None:
+    came = TODAY - timedelta(days=4)
+    entry = Entry(uuid4(), "thanh_tra", came, "Thư đến trong kỳ nghỉ.")
+    filed = house.file(replace(REPORT, channel="post", entry=entry))
+    with reading(house.store) as work:
+        row = work.session.execute(select(Case)).scalar_one()
+        clocks = work.session.execute(select(CaseClock.rule, CaseClock.started_on)).all()
+        event = work.session.execute(select(CaseEvent)).scalar_one()
+        course = casebook.course(work, house.rules, filed.case.id, "post")
+    assert row.arrived_on == came
+    assert ("TCD-01", came) in clocks
+    assert json.loads(event.terms)["received_on"] == came.isoformat()
+    assert event.happened_on == TODAY  # nobody can make the log say that it was entered in time
+    act, _ = verify_promise(mailbox.proof(house.store, filed.case, house.key), house.key.verifier)
+    assert ("received_on", came.isoformat()) in act.detail
+    assert ("TCD-01", came) in {(each.clock.rule, each.clock.started_on) for each in course.clocks}
+
+
+def test_a_signed_denunciation_with_a_name_waits_for_no_signature(guarded: House) -> None:
+    entry = Entry(uuid4(), "thanh_tra", minutes=Minutes.SIGNED, signed=True)
+    signed = replace(REPORT, intent="to_cao", channel="reception", entry=entry)
+    filed = guarded.file(replace(signed, identity=WHO))
+    assert (filed.kind, filed.state) == ("to_cao", "received")
+    unnamed = guarded.file(signed)
+    assert unnamed.state == "awaiting_signature"
 
 
 def test_a_denunciation_by_form_waits_for_its_signature(house: House) -> None:
