@@ -25,6 +25,7 @@ ITEMS: tuple[Item, ...] = (
     Item("office.units", _l("Đơn vị và khóa"), Permission.STAFF_MANAGE),
     Item("office.staff", _l("Cán bộ"), Permission.STAFF_MANAGE),
     Item("office.calendar", _l("Lịch"), Permission.CALENDAR_EDIT),
+    Item("office.templates", _l("Mẫu trả lời"), Permission.TEMPLATES_EDIT),
 )
 
 

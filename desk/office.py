@@ -1,6 +1,6 @@
 """Administration: the addresses of its pages. None of them leads to a case."""
 
-from desk import office_calendar, office_staff, office_units
+from desk import office_calendar, office_staff, office_templates, office_units
 from web.i18n import Pages
 
 pages = Pages("office", __name__)
@@ -18,3 +18,10 @@ pages.get(_PERSON, endpoint="person")(office_staff.person)
 pages.post(f"{_PERSON}/vai-tro", endpoint="add_role")(office_staff.add_role)
 pages.post(f"{_PERSON}/vai-tro/bo", endpoint="remove_role")(office_staff.remove_role)
 pages.post(f"{_PERSON}/thu", endpoint="change_email")(office_staff.change_email)
+
+_BOTH = ["GET", "POST"]
+_TEMPLATES, _TEMPLATE = "/quan-tri/mau-tra-loi", "/quan-tri/mau-tra-loi/<uuid:template_id>"
+pages.get(_TEMPLATES, endpoint="templates")(office_templates.page)
+pages.route(f"{_TEMPLATES}/moi", endpoint="template_new", methods=_BOTH)(office_templates.new)
+pages.route(_TEMPLATE, endpoint="template_edit", methods=_BOTH)(office_templates.edit)
+pages.post(f"{_TEMPLATE}/xoa", endpoint="template_delete")(office_templates.delete)
