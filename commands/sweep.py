@@ -11,7 +11,7 @@ from records.settings import Settings
 from records.work import Store, opened, reading
 from rules import load
 from rules.book import Rules
-from triage import digest, keyring, lawbook, recompute, sequencer
+from triage import condition, digest, keyring, lawbook, recompute, sequencer
 from triage import sweep as clocks
 from triage.deadlines import NoticeLevel
 from web.clock import now, today
@@ -39,6 +39,8 @@ def sweep_all(settings: Settings, *, quiet: bool) -> list[Exception]:
                 continue
             if not quiet:
                 click.echo(said)
+        if not failures:
+            condition.remember_sweep(store, today())
     return failures
 
 

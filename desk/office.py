@@ -1,6 +1,6 @@
 """Administration: the addresses of its pages. None of them leads to a case."""
 
-from desk import office_calendar, office_staff, office_templates, office_units
+from desk import office_calendar, office_health, office_staff, office_templates, office_units
 from web.i18n import Pages
 
 pages = Pages("office", __name__)
@@ -25,3 +25,5 @@ pages.get(_TEMPLATES, endpoint="templates")(office_templates.page)
 pages.route(f"{_TEMPLATES}/moi", endpoint="template_new", methods=_BOTH)(office_templates.new)
 pages.route(_TEMPLATE, endpoint="template_edit", methods=_BOTH)(office_templates.edit)
 pages.post(f"{_TEMPLATE}/xoa", endpoint="template_delete")(office_templates.delete)
+
+pages.get("/quan-tri/suc-khoe", endpoint="health")(office_health.page)

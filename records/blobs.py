@@ -52,6 +52,9 @@ class Blobs(Protocol):
     def clean_up(self, before: date) -> None:
         """Remove what puts that were cut off before that day have left behind."""
 
+    def room(self) -> int | None:
+        """Return the bytes that are left, None where nobody can tell. Raises BlobStoreFailed."""
+
 
 class FolderBlobs:
     """Blobs in a folder of this machine, 256 folders deep by the first two letters."""
@@ -116,6 +119,13 @@ class FolderBlobs:
             with suppress(FileNotFoundError):
                 if date.fromtimestamp(path.stat().st_ctime) < before:  # noqa: DTZ012  (a day or two)
                     path.unlink()
+
+    def room(self) -> int | None:
+        """Ask the file system."""
+        try:
+            return shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise BlobStoreFailed(f"The folder of sealed files failed: {error.strerror}.") from None
 
     def blur_times(self) -> None:
         """Take what the file system knows of the order of arrival off new blobs.

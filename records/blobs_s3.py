@@ -107,6 +107,11 @@ class S3Blobs:
     def clean_up(self, before: date) -> None:
         """Leave it to the bucket's own rule for incomplete uploads (docs/operating.md)."""
 
+    def room(self) -> int | None:
+        """Ask the store something; how much it takes is between it and its owner."""
+        self.check()
+        return None
+
 
 def _read(answer: "GetResult") -> Iterator[bytes]:
     try:

@@ -33,3 +33,5 @@ class Instance(Base):
     founded_on: Mapped[date]
     #: The edition of the rules by which the clocks of all open cases were last made.
     clocks_made_by: Mapped[str | None] = mapped_column(String(64))
+    #: The day of the last sweep that failed nowhere.
+    swept_on: Mapped[date | None]

@@ -64,6 +64,8 @@ class Site(Environment):
     security_contact: str | None = Field(default=None, pattern=r"^(mailto:|https://)\S+$")
     redis_url: Annotated[str, AfterValidator(_redis)] | None = None
     clamd: Annotated[str, AfterValidator(_scanner)] | None = None
+    #: Digests go out by this server; here it only matters whether there is one.
+    smtp_host: str | None = None
     files_most: int = Field(default=20, ge=1, le=100)
     #: MiB of one file.
     file_most_mib: int = Field(default=200, ge=1, le=4096)
