@@ -26,6 +26,7 @@ ITEMS: tuple[Item, ...] = (
     Item("office.staff", _l("Cán bộ"), Permission.STAFF_MANAGE),
     Item("office.calendar", _l("Lịch"), Permission.CALENDAR_EDIT),
     Item("office.templates", _l("Mẫu trả lời"), Permission.TEMPLATES_EDIT),
+    Item("office.rules", _l("Quy tắc"), Permission.RULES_READ),
     Item("office.health", _l("Sức khỏe hệ thống"), Permission.HEALTH_READ),
 )
 

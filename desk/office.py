@@ -1,6 +1,13 @@
 """Administration: the addresses of its pages. None of them leads to a case."""
 
-from desk import office_calendar, office_health, office_staff, office_templates, office_units
+from desk import (
+    office_calendar,
+    office_health,
+    office_rules,
+    office_staff,
+    office_templates,
+    office_units,
+)
 from web.i18n import Pages
 
 pages = Pages("office", __name__)
@@ -27,3 +34,4 @@ pages.route(_TEMPLATE, endpoint="template_edit", methods=_BOTH)(office_templates
 pages.post(f"{_TEMPLATE}/xoa", endpoint="template_delete")(office_templates.delete)
 
 pages.get("/quan-tri/suc-khoe", endpoint="health")(office_health.page)
+pages.get("/quan-tri/quy-tac", endpoint="rules")(office_rules.page)
