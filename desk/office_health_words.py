@@ -39,6 +39,7 @@ _SAID: Mapping[tuple[What, str], Any] = {
     (What.SCANNER, ""): _ANSWERS,
     (What.SCANNER, "bad"): _SILENT,
     (What.SWEEP, ""): _l("lần cuối không lỗi: ngày %(day)s"),
+    (What.SWEEP, "none"): _l("chưa có lượt nào không lỗi"),
     (What.LOG, ""): _l("%(n)d dòng chờ ghép quá hạn; mốc gần nhất ký ngày %(day)s"),
     (What.TERMS, ""): _l("%(n)d thời hạn đã đến lúc nhắc mà chưa ai được nhắc"),
     (What.CUSTODIANS, ""): _l("%(n)d người"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 from wtforms.fields import SelectChoice
 
 from desk import session
@@ -23,7 +24,7 @@ from triage.publickeys import AUDITORS
 from triage.text import plain
 from web import clock
 from web.app import parts
-from web.forms import OneOf, OneOfMany, Required, Text, at_most, errors_of
+from web.forms import OneOf, OneOfMany, Required, Text, Tick, at_most, errors_of
 from web.i18n import word
 
 Answer = str | Response | tuple[str, int]
@@ -43,6 +44,9 @@ _HINTS = {
     Role.HEAD: _l("Như người xử lý, thêm phân công, gia hạn, tạm đình chỉ, kết luận."),
     Role.SUPERVISOR: _l("Xem số liệu, thời hạn của mọi đơn vị; không đọc nội dung."),
     Role.CUSTODIAN: _l("Cùng một người khác cho phép mở danh tính; không đọc nội dung."),
+    Role.POLICE_LIAISON: _l("Nhận hồ sơ chuyển cơ quan điều tra; không thấy việc gì khác."),
+    Role.PROCURACY_LIAISON: _l("Nhận bản sao hồ sơ chuyển; không thấy việc gì khác."),
+    Role.PROTECTION_OFFICER: _l("Nhận yêu cầu bảo vệ được chuyển đến; không thấy hồ sơ khác."),
     Role.AUDITOR: _l("Đọc nhật ký; không đọc nội dung hồ sơ."),
     Role.ADMINISTRATOR: _l("Đơn vị, cán bộ, lịch, sức khỏe hệ thống; không đọc hồ sơ."),
 }
@@ -83,6 +87,16 @@ class EmailForm(FlaskForm):
     """Where somebody's digests go."""
 
     email = Text(_EMAIL, description=_EMAIL_HINT, validators=[at_most(200)])
+
+
+class LeaveForm(FlaskForm):
+    """That somebody ends their work here."""
+
+    sure = BooleanField(
+        _l("Tôi đã kiểm tra: người này thôi làm việc tại đây"),
+        widget=Tick(),
+        validators=[Required(_l("Hãy đánh dấu để xác nhận."))],
+    )
 
 
 def _units() -> list[SelectChoice]:
@@ -154,7 +168,7 @@ def appoint() -> Answer:
 @needs(Permission.STAFF_MANAGE)
 def person(staff_id: UUID) -> Answer:
     """Show one person and what can be changed."""
-    return _person(_one(staff_id), RoleForm(formdata=None), EmailForm(formdata=None))
+    return _person(_one(staff_id))
 
 
 @needs(Permission.STAFF_MANAGE)
@@ -176,7 +190,7 @@ def add_role(staff_id: UUID) -> Answer:
             refuse(form, refusal)
         else:
             return _changed(staff_id)
-    return _person(found, form, EmailForm(formdata=None))
+    return _person(found, role=form)
 
 
 @needs(Permission.STAFF_MANAGE)
@@ -198,7 +212,7 @@ def remove_role(staff_id: UUID) -> Answer:
         )
     except Unfit as refusal:
         refuse(form, refusal)
-        return _person(found, form, EmailForm(formdata=None))
+        return _person(found, role=form)
     return _changed(staff_id)
 
 
@@ -220,7 +234,31 @@ def change_email(staff_id: UUID) -> Answer:
             refuse(form, refusal)
         else:
             return _changed(staff_id)
-    return _person(found, RoleForm(formdata=None), form)
+    return _person(found, email=form)
+
+
+@needs(Permission.STAFF_MANAGE)
+def leave(staff_id: UUID) -> Answer:
+    """End somebody's work here, and tell what that leaves to be done."""
+    found, form = _one(staff_id), LeaveForm()
+    if not form.validate_on_submit():
+        return _person(found, leaving=form)
+    try:
+        left = posts.leave(
+            parts().store, session.insider(), staff_id, parts().promise_key, clock.today()
+        )
+    except NotStaff:
+        abort(404)
+    except Unfit as refusal:
+        refuse(form, refusal)
+        return _person(found, leaving=form)
+    return render_template(
+        "desk/office/left.html",
+        person=found,
+        unassigned=len(left.unassigned),
+        orphaned=len(left.orphaned),
+        back=url_for("office.staff"),
+    )
 
 
 def _one(staff_id: UUID) -> Colleague:
@@ -234,15 +272,22 @@ def _changed(staff_id: UUID) -> Response:
     return redirect(url_for("office.person", staff_id=staff_id, xong=1), 303)
 
 
-def _person(found: Colleague, form: RoleForm, email: EmailForm) -> Answer:
-    errors = [*errors_of(form), *errors_of(email)]
-    if email.email.data == "" and not email.is_submitted():
-        email.email.data = found.email or ""
+def _person(
+    found: Colleague,
+    *,
+    role: RoleForm | None = None,
+    email: EmailForm | None = None,
+    leaving: LeaveForm | None = None,
+) -> Answer:
+    role, leaving = role or RoleForm(formdata=None), leaving or LeaveForm(formdata=None)
+    email = email or EmailForm(formdata=None, data={"email": found.email or ""})
+    errors = [*errors_of(role), *errors_of(email), *errors_of(leaving)]
     page = render_template(
         "desk/office/person.html",
         person=found,
-        form=form,
+        form=role,
         email=email,
+        leaving=leaving,
         errors=errors,
         is_self=found.id == session.insider().id,
         unit_name=unit_name,

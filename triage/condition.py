@@ -96,7 +96,8 @@ def _of_database(work: Work, around: Around, today: date) -> Iterator[Finding]:
     yield _database(work)
     swept = work.session.execute(select(Instance.swept_on)).scalar_one()
     late = swept is None or swept < today - _SWEEP
-    yield Finding(What.SWEEP, State.WRONG if late else State.WELL, day=swept)
+    never = "" if swept else "none"
+    yield Finding(What.SWEEP, State.WRONG if late else State.WELL, day=swept, detail=never)
     newest = sequencer.latest(work.session)
     waiting = sequencer.waiting(work.session, today - MERGE_DELAY)
     broken = newest is None or waiting > 0

@@ -19,8 +19,9 @@ from records.case import Case, CaseStaffKey
 from records.staff import Role, Staff, StaffRole
 from records.unit import Unit, UnitKeyHolder
 from records.work import Store, Work, writing
-from triage import circle, identity, logbook, membership, staffing
+from triage import circle, identity, leaving, logbook, membership, staffing
 from triage.access import Insider, NotStaff
+from triage.leaving import Left
 from triage.office import Unfit
 from triage.publickeys import AUDITORS
 from triage.staffing import AppointmentRefused, Person
@@ -34,6 +35,7 @@ __all__ = [
     "appoint",
     "change_email",
     "check_enough",
+    "leave",
     "may_join",
     "new_password",
     "remove",
@@ -165,9 +167,27 @@ def remove(  # noqa: PLR0913, PLR0917
             key,
             today,
         )
-        kept = any(at == unit and circle.takes_key(each, at) for at, each in held - {(unit, role)})
-        if circle.takes_key(role, unit) and not kept:
+        left = [each for at, each in held - {(unit, role)} if at == unit]
+        if not left:
+            leaving.leave_unit(work, staff_id, unit, key, today, admin.id)
+            return
+        work.session.execute(
+            delete(StaffRole).where(
+                StaffRole.staff_id == staff_id, StaffRole.unit_code == unit, StaffRole.role == role
+            )
+        )
+        if circle.takes_key(role, unit) and not any(circle.takes_key(each, unit) for each in left):
             _shut_out(work, staff_id, unit, key, today)
+
+
+def leave(store: Store, admin: Insider, staff_id: UUID, key: Signer, today: date) -> Left:
+    """End somebody's work here, and return what that leaves to be done. Raises Unfit, NotStaff."""
+    with writing(store) as work:
+        held = _roles(work, staff_id)
+        _check_not_self(admin, staff_id)
+        for role in sorted({each for _, each in held}):
+            check_enough(work, role)
+        return leaving.leave(work, staff_id, key, today, admin.id)
 
 
 def change_email(  # noqa: PLR0913, PLR0917

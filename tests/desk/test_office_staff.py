@@ -193,3 +193,29 @@ def test_too_few_custodians_are_shown_first(city: City) -> None:
 
 def test_nobody_of_that_identifier_is_not_found(city: City) -> None:
     assert city.browser().get(f"{STAFF}/{UUID(int=1)}").status_code == 404
+
+
+def test_whoever_leaves_is_out_at_once_and_colleagues_keep_their_keys(city: City) -> None:
+    lan = city.employ("lan", "thanh_tra", Role.INSPECTOR)
+    mai = city.employ("mai", "thanh_tra", Role.INSPECTOR)
+    browser, had = city.browser(lan), unit_keys(city, mai)
+    assert change(city, lan.id, "nghi").status_code == 422  # not confirmed
+    assert browser.get("/quan-tri/quy-tac").status_code == 200
+    answer = change(city, lan.id, "nghi", sure="y")
+    assert answer.status_code == 200
+    assert "đã thôi làm việc tại đây" in words(answer.text)
+    assert browser.get("/quan-tri/quy-tac").status_code != 200
+    assert unit_keys(city, mai) > had
+    assert roles(city, lan.id) == set()
+    assert change(city, lan.id, "thu", email="lan@hue.example").status_code != 303
+    assert "đã nghỉ từ ngày" in words(city.browser().get(STAFF).text)
+
+
+def test_nobody_lets_himself_or_the_last_needed_custodian_leave(city: City) -> None:
+    first = city.employ("giu_mot", "thanh_tra", Role.CUSTODIAN)
+    assert change(city, first.id, "nghi", sure="y").status_code == 422
+    page = city.browser().get(f"{STAFF}/{city.admin.id}").text
+    data = {"csrf_token": token(page), "sure": "y"}
+    address = f"{STAFF}/{city.admin.id}/nghi"
+    assert city.browser().post(address, data=data).status_code != 200
+    assert stored(city, "quan_tri_hai").left_on is None
