@@ -8,10 +8,13 @@ from operator import itemgetter
 
 import click
 
+from records.errors import NotInitialised
+from records.settings import Settings
+from records.work import opened
 from rules import Rules, load
 from rules.errors import NotInForce, UnknownRule
 from rules.procedure import LengthUnit
-from triage import clock_acts, deadlines, terms
+from triage import clock_acts, deadlines, lawbook, terms
 from triage.clock import Clock, Extension, Pause, Refused
 from triage.explanation import explain
 
@@ -126,7 +129,7 @@ def due(  # noqa: PLR0913  (the options of a command are its arguments)
     `dangvan rules list deadlines.toml` lists rules and grounds of suspension, `dangvan rules list
     complexity.toml` the criteria. Exits with 1 and a sentence if the law does not allow this.
     """
-    rules = load()
+    rules = _rules()
     begun, moment = start
     try:
         clock = deadlines.start(rules, rule, begun)
@@ -161,6 +164,15 @@ def due(  # noqa: PLR0913  (the options of a command are its arguments)
         click.echo(ends_at.strftime("%Y-%m-%d %H:%M"))
     if state is not None:
         click.echo(f"{today}: {state.value}")
+
+
+def _rules() -> Rules:
+    """Return the rules in force in the instance that is here, those of the release without one."""
+    try:
+        with opened(Settings.read()) as store:
+            return lawbook.in_force(store, load())
+    except NotInitialised:
+        return load()
 
 
 def _as_long(rules: Rules, clock: Clock) -> Clock:
