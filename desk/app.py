@@ -3,7 +3,19 @@
 from flask import Flask, g
 from werkzeug.exceptions import NotFound
 
-from desk import assigning, case_merge, factors, members, menu, office, queue, session
+from desk import (
+    assigning,
+    case_merge,
+    entry,
+    entry_files,
+    entry_table,
+    factors,
+    members,
+    menu,
+    office,
+    queue,
+    session,
+)
 from desk.permissions import guard
 from desk.views import pages
 from triage.access import NoSuchCase
@@ -26,6 +38,8 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(members.pages)
     app.register_blueprint(queue.pages)
     app.register_blueprint(assigning.pages)
+    for each in (entry, entry_files, entry_table):
+        app.register_blueprint(each.pages)
     app.register_blueprint(office.pages)
     app.register_error_handler(NoSuchCase, lambda _: app.handle_http_exception(NotFound()))
     app.jinja_env.globals.update(

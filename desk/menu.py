@@ -20,6 +20,7 @@ class Item:
 #: In the order in which they are shown; each is the door of a blueprint.
 ITEMS: tuple[Item, ...] = (
     Item("queue.list", _l("Hàng đợi"), Permission.QUEUE_READ),
+    Item("entry.new", _l("Nhập hồ sơ"), Permission.CASE_ENTER),
     Item("queue.search", _l("Tìm kiếm"), Permission.QUEUE_READ),
     Item("members.page", _l("Thành viên"), Permission.MEMBERS_ADMIT),
     Item("office.units", _l("Đơn vị và khóa"), Permission.STAFF_MANAGE),

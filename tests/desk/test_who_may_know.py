@@ -28,6 +28,7 @@ EVERYBODY = frozenset(Role)
 READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 #: Whose place a blueprint is. One that stands nowhere here fails the test: say who may.
 PLACES: Mapping[str, frozenset[Role]] = {
+    **dict.fromkeys(("entry", "entry_files", "entry_table"), READERS),
     "account": EVERYBODY,
     "cases": READERS,
     "queue": READERS,
