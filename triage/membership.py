@@ -118,11 +118,12 @@ def held_circle(work: Work, person: Insider, unit: str) -> Circle:
     The unit is locked. The key that the database names must be the one in the person's hands:
     whoever put another in its place gets nothing sealed to it here.
     """
+    if not any(each.unit == unit and circle.takes_key(each.role, unit) for each in person.posts):
+        raise NotYours
     circle.lock(work, [unit])
     here = circle.circle(work, unit)
     keys = person.unit_keys.get((unit, here.key.epoch))
-    has_post = any(each.unit == unit and circle.takes_key(each.role, unit) for each in person.posts)
-    if keys is None or keys.public != here.key.key or not has_post:
+    if keys is None or keys.public != here.key.key:
         raise NotYours
     return here
 
