@@ -41,6 +41,13 @@ SINGLE: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("queue.list", "queue.keys", "queue.switch_keys"), EVERYBODY),
     **dict.fromkeys(("members.page", "members.admit"), READERS | {Role.AUDITOR}),
     "members.dismiss": frozenset({Role.HEAD}),
+    **dict.fromkeys(
+        (
+            f"office.{name}"
+            for name in ("templates", "template_new", "template_edit", "template_delete")
+        ),
+        frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    ),
     "office.rules": READERS | {Role.SUPERVISOR, Role.ADMINISTRATOR},
 }
 #: Files and the sign of life, the same for everybody.
@@ -93,12 +100,12 @@ class House:
                     yield rule.endpoint, built(rule, given)
 
 
+#: Something of somebody's own that there is not: roles that may look for it find nothing either.
+NOTHING = UUID(int=0)
 SAMPLES: Mapping[str, object] = {
     "step_id": "case.classified",
     "page": 1,
-    "filter_id": UUID(int=0),
-    "session_id": UUID(int=0),
-    "row": UUID(int=0),
+    **dict.fromkeys(("filter_id", "session_id", "row", "template_id"), NOTHING),
 }
 
 
@@ -157,7 +164,7 @@ def test_a_role_reaches_its_own_addresses_and_finds_no_others(house: House, role
             where = f"{method} {address} as {role}"
             if role not in may(endpoint):
                 assert status == 404, where
-            elif method == "GET":
+            elif method == "GET" and str(NOTHING) not in address:
                 assert status < 400, where
             else:
                 assert status < 500, where
@@ -191,7 +198,11 @@ def test_readers_see_the_report_and_nothing_of_who_sent_it(house: House, role: R
 
 
 @pytest.mark.parametrize("who", ["recused", "stranger"])
-def test_a_case_that_is_not_theirs_does_not_exist_for_readers(house: House, who: str) -> None:
+def test_a_case_that_is_not_theirs_does_not_exist_for_readers(
+    house: House, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)  # pages tell how long the session lasts
     browser = house.browser(getattr(house, who))
     nothing = dict.fromkeys(("case_id", "file_id"), uuid4())
     for method in ("GET", "POST"):
