@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Insert, delete, insert, select
+from sqlalchemy import CursorResult, Engine, Executable, Insert, delete, insert, select
 from sqlalchemy.orm import Session
 
 from records import database
@@ -57,6 +57,14 @@ class Work:
         give the same columns; what is not NULL and has no default must be among them.
         """
         self.session.connection().execute(_insertion(table), rows)
+
+    def ask(self, statement: Executable, **values: object) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement that was made once, with the values of its parameters.
+
+        For what every page asks: making a statement anew costs several times its running.
+        """
+        self.session.flush()
+        return self.session.connection().execute(statement, values)
 
     def adopt_blob(self, name: UUID) -> None:
         """Take a blob off hold: from now on a row of this act speaks of it.

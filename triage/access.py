@@ -10,9 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from records.case import Case, CaseKey, CaseStaffKey
 from records.clock import CaseRecusal
@@ -86,6 +87,67 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 
 
+def _visible(reads: Any, reader: Any) -> ColumnElement[bool]:  # noqa: ANN401  (values, or parameters)
+    recused = exists().where(CaseRecusal.case_id == Case.id, CaseRecusal.staff_id == reader)
+    return and_(Case.unit_code.in_(reads), ~recused)
+
+
+#: The condition on `cases` under which somebody may know of one; `Insider.asks` says who it is.
+VISIBLE = _visible(bindparam("reads", expanding=True), bindparam("reader"))
+#: Statements for `Work.ask`.
+_SESSION = select(StaffSession.staff_id, StaffSession.until).where(
+    StaffSession.id == bindparam("session")
+)
+_PERSON = select(Staff.login, Staff.name, Staff.public_key).where(
+    Staff.id == bindparam("staff"), Staff.left_on.is_(None)
+)
+_OWN_POSTS = (
+    select(StaffRole.unit_code, StaffRole.role)
+    .join(Staff, Staff.id == StaffRole.staff_id)
+    .where(StaffRole.staff_id == bindparam("staff"), Staff.left_on.is_(None))
+)
+_LENT_POSTS = (
+    select(Substitution.unit_code, Substitution.role, Substitution.absent_id)
+    .join(Staff, Staff.id == Substitution.absent_id)
+    .join(
+        StaffRole,
+        and_(
+            StaffRole.staff_id == Substitution.absent_id,
+            StaffRole.unit_code == Substitution.unit_code,
+            StaffRole.role == Substitution.role,
+        ),
+    )
+    .where(
+        Substitution.substitute_id == bindparam("staff"),
+        Substitution.first_on <= bindparam("today"),
+        Substitution.last_on >= bindparam("today"),
+        Staff.left_on.is_(None),
+    )
+)
+_HELD = select(UnitKeyHolder.unit_code, UnitKeyHolder.epoch, UnitKeyHolder.box).where(
+    UnitKeyHolder.staff_id == bindparam("staff")
+)
+_KEYS = (
+    select(
+        Case.id,
+        CaseKey.unit_code,
+        CaseKey.epoch,
+        CaseKey.box.label("to_unit"),
+        CaseStaffKey.box.label("to_person"),
+    )
+    .outerjoin(CaseKey, and_(CaseKey.case_id == Case.id, CaseKey.unit_code == Case.unit_code))
+    .outerjoin(
+        CaseStaffKey,
+        and_(CaseStaffKey.case_id == Case.id, CaseStaffKey.staff_id == bindparam("reader")),
+    )
+    .where(
+        Case.id.in_(bindparam("cases", expanding=True)),
+        VISIBLE,
+        or_(CaseKey.case_id.is_not(None), CaseStaffKey.case_id.is_not(None)),
+    )
+)
+
+
 class NotStaff(Exception):
     """Nobody of that identifier works here any more."""
 
@@ -127,6 +189,11 @@ class Insider:
         """The units whose cases they read."""
         return frozenset(each.unit for each in self.posts if each.role in READERS)
 
+    @cached_property
+    def asks(self) -> Mapping[str, Any]:
+        """The parameters of VISIBLE."""
+        return {"reader": self.id, "reads": sorted(self.reads)}
+
     @property
     def own_key(self) -> SecretKey:
         """The key of what only this person may read and write: filters, factors."""
@@ -139,11 +206,7 @@ class Insider:
 
 def insider(work: Work, staff_id: UUID, seed: Seed, today: date) -> Insider:
     """Return somebody at work by their private key. Raises NotStaff."""
-    person = work.session.execute(
-        select(Staff.login, Staff.name, Staff.public_key).where(
-            Staff.id == staff_id, Staff.left_on.is_(None)
-        )
-    ).one_or_none()
+    person = work.ask(_PERSON, staff=staff_id).one_or_none()
     keys = KeyPair(seed)
     if person is None or keys.public != person.public_key:
         raise NotStaff
@@ -169,7 +232,7 @@ def recall(store: Store, held: Mapping[str, str], today: date) -> Insider | None
     """
     session_id, staff_id = UUID(hex=held["session"]), UUID(hex=held["staff"])
     with reading(store) as work:
-        row = work.session.get(StaffSession, session_id)
+        row = work.ask(_SESSION, session=session_id).one_or_none()
         if row is None or row.staff_id != staff_id or row.until < today:
             return None
         try:
@@ -196,29 +259,8 @@ def posts(work: Work, staff_id: UUID, today: date) -> frozenset[Post]:
 
     Nobody who has left has any.
     """
-    own = work.session.execute(
-        select(StaffRole.unit_code, StaffRole.role)
-        .join(Staff, Staff.id == StaffRole.staff_id)
-        .where(StaffRole.staff_id == staff_id, Staff.left_on.is_(None))
-    )
-    lent = work.session.execute(
-        select(Substitution.unit_code, Substitution.role, Substitution.absent_id)
-        .join(Staff, Staff.id == Substitution.absent_id)
-        .join(
-            StaffRole,
-            and_(
-                StaffRole.staff_id == Substitution.absent_id,
-                StaffRole.unit_code == Substitution.unit_code,
-                StaffRole.role == Substitution.role,
-            ),
-        )
-        .where(
-            Substitution.substitute_id == staff_id,
-            Substitution.first_on <= today,
-            Substitution.last_on >= today,
-            Staff.left_on.is_(None),
-        )
-    )
+    own = work.ask(_OWN_POSTS, staff=staff_id)
+    lent = work.ask(_LENT_POSTS, staff=staff_id, today=today)
     return frozenset(
         [Post(unit, Role(role)) for unit, role in own]
         + [Post(unit, Role(role), of) for unit, role, of in lent]
@@ -226,11 +268,7 @@ def posts(work: Work, staff_id: UUID, today: date) -> frozenset[Post]:
 
 
 def _unit_keys(work: Work, staff_id: UUID, keys: KeyPair) -> Mapping[tuple[str, int], KeyPair]:
-    rows = work.session.execute(
-        select(UnitKeyHolder.unit_code, UnitKeyHolder.epoch, UnitKeyHolder.box).where(
-            UnitKeyHolder.staff_id == staff_id
-        )
-    )
+    rows = work.ask(_HELD, staff=staff_id)
     opened = {}
     for unit, epoch, sealed in rows:
         context = holder_context(unit, epoch, staff_id)
@@ -245,9 +283,8 @@ def holder_context(unit: str, epoch: int, staff_id: UUID) -> Context:
 
 
 def visible_to(person: Insider) -> ColumnElement[bool]:
-    """Return the condition on `cases` under which a person may know of one."""
-    recused = exists().where(CaseRecusal.case_id == Case.id, CaseRecusal.staff_id == person.id)
-    return and_(Case.unit_code.in_(sorted(person.reads)), ~recused)
+    """Return VISIBLE for a person, for statements that are made anew each time."""
+    return _visible(sorted(person.reads), person.id)
 
 
 def open_case(work: Work, person: Insider, case_id: UUID) -> OpenCase:
@@ -260,19 +297,7 @@ def open_case(work: Work, person: Insider, case_id: UUID) -> OpenCase:
 
 def open_cases(work: Work, person: Insider, case_ids: Iterable[UUID]) -> dict[UUID, OpenCase]:
     """Open those of the cases that a person may read and has a key for; the others are missing."""
-    rows = work.session.execute(
-        select(Case.id, CaseKey.unit_code, CaseKey.epoch, CaseKey.box, CaseStaffKey.box)
-        .outerjoin(CaseKey, and_(CaseKey.case_id == Case.id, CaseKey.unit_code == Case.unit_code))
-        .outerjoin(
-            CaseStaffKey,
-            and_(CaseStaffKey.case_id == Case.id, CaseStaffKey.staff_id == person.id),
-        )
-        .where(
-            Case.id.in_(list(case_ids)),
-            visible_to(person),
-            or_(CaseKey.case_id.is_not(None), CaseStaffKey.case_id.is_not(None)),
-        )
-    )
+    rows = work.ask(_KEYS, **person.asks, cases=list(case_ids))
     opened: dict[UUID, OpenCase] = {}
     for case_id, unit, epoch, to_unit, to_person in rows:
         key = _case_key(person, case_id, (unit, epoch), to_unit, to_person)

@@ -27,6 +27,9 @@ class EnteredDay:
     basis: str
 
 
+_ENTERED = select(CalendarDay.day, CalendarDay.off, CalendarDay.name, CalendarDay.basis).order_by(
+    CalendarDay.day
+)
 #: The newest rules with entered days, by what they were made of.
 _MADE: dict[tuple[str, tuple[EnteredDay, ...]], Rules] = {}
 
@@ -39,12 +42,7 @@ def in_force(store: Store, released: Rules) -> Rules:
 
 def entered(work: Work) -> tuple[EnteredDay, ...]:
     """Return the entered days in their order; there are a few for each year."""
-    rows = work.session.execute(
-        select(CalendarDay.day, CalendarDay.off, CalendarDay.name, CalendarDay.basis).order_by(
-            CalendarDay.day
-        )
-    )
-    return tuple(EnteredDay(*row) for row in rows)
+    return tuple(EnteredDay(*row) for row in work.ask(_ENTERED))
 
 
 def having(released: Rules, days: tuple[EnteredDay, ...]) -> Rules:

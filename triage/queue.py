@@ -74,7 +74,7 @@ def look(
         return Queue(
             rows(work, rules, person, frame, shown),
             _mark(shown[-1]) if len(found) > LENGTH else None,
-            queue_sql.front(work, person, frame, tuple(sorted(person.reads))),
+            queue_sql.front(work, person, frame),
             chosen,
             offered,
             workload.loads(work, person, frame, led),

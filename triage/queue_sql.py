@@ -4,17 +4,21 @@ Each lane is one unit (or one state of one unit), read along an index that is in
 queue; several lanes are merged here, because no database merges them from indexes by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Executable,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -28,7 +32,7 @@ from records.clock import CaseClock
 from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import Track
-from triage.access import Insider, visible_to
+from triage.access import VISIBLE, Insider
 from triage.calendar import calendar_of
 
 #: Cases that are counted at most; beyond it is only said that there are more.
@@ -36,6 +40,11 @@ MOST = 1_000
 #: Working days for which a case is "due soon".
 _SOON = 3
 _DAY = timedelta(days=1)
+#: What `Frame.asks` fills in. Conditions are made once: making them cost more than their answers.
+TODAY: BindParameter[date] = bindparam("today")
+_SOONEST: BindParameter[date] = bindparam("soon")
+_GOING: BindParameter[Any] = bindparam("going", expanding=True)
+_PAUSING: BindParameter[Any] = bindparam("pausing", expanding=True)
 
 
 class Bucket(StrEnum):
@@ -74,6 +83,16 @@ class Frame:
             tuple(row.id for row in states if not row.final),
             tuple({row.to for row in rules.steps.all_on(today) if row.pauses and row.to}),
         )
+
+    @cached_property
+    def asks(self) -> Mapping[str, Any]:
+        """The parameters of conditions on cases."""
+        return {
+            "today": self.today,
+            "soon": self.soon,
+            "going": self.going,
+            "pausing": self.pausing,
+        }
 
     def bucket(self, row: Any) -> Bucket:  # noqa: ANN401  (a row of `COLUMNS`)
         """Return the bucket of a case."""
@@ -118,38 +137,38 @@ class Choice:
     bucket: Bucket | None = None
 
 
-def paused_until(frame: Frame) -> ColumnElement[Any]:
-    """Return the last day of the pause that holds the earliest deadline; NULL if none does."""
-    standing = (
-        select(func.max(CaseClock.paused_until))
-        .where(
-            CaseClock.case_id == Case.id,
-            CaseClock.due_on == Case.due_on,
-            CaseClock.paused_until >= frame.today,
-            CaseClock.met_on.is_(None),
-            CaseClock.void_on.is_(None),
-        )
-        .correlate(Case)
-        .scalar_subquery()
+_STANDING = (
+    select(func.max(CaseClock.paused_until))
+    .where(
+        CaseClock.case_id == Case.id,
+        CaseClock.due_on == Case.due_on,
+        CaseClock.paused_until >= TODAY,
+        CaseClock.met_on.is_(None),
+        CaseClock.void_on.is_(None),
     )
-    return case((Case.state.in_(frame.pausing), standing), else_=None)
+    .correlate(Case)
+    .scalar_subquery()
+)
+#: The last day of the pause that holds the earliest deadline; NULL if none does.
+_PAUSED_UNTIL: ColumnElement[Any] = case((Case.state.in_(_PAUSING), _STANDING), else_=None)
 
 
-def _dated(frame: Frame, bucket: Bucket | None) -> ColumnElement[bool]:
+@cache
+def _dated(bucket: Bucket | None) -> ColumnElement[bool]:
     """Return the condition on cases with a last day."""
     due = Case.due_on
     match bucket:
         case Bucket.OVERDUE:
-            return due < frame.today
+            return due < TODAY
         case Bucket.TODAY:
             # Not "=": SQLite would then sort what comes in order already.
-            return due.between(frame.today, frame.today)
+            return due.between(TODAY, TODAY)
         case Bucket.SOON:
-            return and_(due > frame.today, due <= frame.soon, paused_until(frame).is_(None))
+            return and_(due > TODAY, due <= _SOONEST, _PAUSED_UNTIL.is_(None))
         case Bucket.LATER:
-            return and_(due > frame.soon, paused_until(frame).is_(None))
+            return and_(due > _SOONEST, _PAUSED_UNTIL.is_(None))
         case Bucket.PAUSED:
-            return and_(due > frame.today, paused_until(frame).is_not(None))
+            return and_(due > TODAY, _PAUSED_UNTIL.is_not(None))
         case _:
             return due.is_not(None)
 
@@ -167,7 +186,7 @@ class _Stretch:
 def _stretches(frame: Frame, choice: Choice) -> Iterator[_Stretch]:
     bucket = choice.bucket
     if bucket is None and choice.state in frame.final:
-        yield _Stretch(_dated(frame, None), (choice.state,), dated=True)
+        yield _Stretch(_dated(None), (choice.state,), dated=True)
         bucket = Bucket.DONE
     if bucket is Bucket.DONE:
         yield _Stretch(Case.due_on.is_(None), _of(frame.final, choice), newest_first=True)
@@ -175,7 +194,7 @@ def _stretches(frame: Frame, choice: Choice) -> Iterator[_Stretch]:
         yield _Stretch(Case.due_on.is_(None), _of(frame.going, choice))
     else:
         states = _of(frame.pausing, choice) if bucket is Bucket.PAUSED else (choice.state,)
-        yield _Stretch(_dated(frame, bucket), states, dated=True)
+        yield _Stretch(_dated(bucket), states, dated=True)
         if bucket is None:
             yield _Stretch(Case.due_on.is_(None), _of(frame.going, choice))
 
@@ -196,6 +215,7 @@ COLUMNS = (
     Case.assigned_to,
     Case.arrived_on,
 )
+_PAGE = select(*COLUMNS, _PAUSED_UNTIL.label("paused_until")).where(VISIBLE)
 
 
 def page(  # noqa: PLR0913, PLR0917
@@ -211,8 +231,8 @@ def page(  # noqa: PLR0913, PLR0917
         if wanted == 0 or (stretch.dated and after is not None and after.due_on is None):
             continue
         rows: list[Any] = []
-        for query in _lanes(person, frame, choice, stretch, after):
-            rows += work.session.execute(query.limit(wanted))
+        for query in _lanes(choice, stretch, after):
+            rows += work.ask(query.limit(wanted), **frame.asks, **person.asks)
         rows.sort(key=_place, reverse=stretch.newest_first)
         found += rows[:wanted]
     return found
@@ -223,27 +243,21 @@ def lanes(
 ) -> Iterator[Select[Any]]:
     """Yield the query of each lane of a choice: it reads along its index and stops."""
     for stretch in _stretches(frame, choice):
-        yield from _lanes(person, frame, choice, stretch, after)
+        for query in _lanes(choice, stretch, after):
+            yield query.params(frame.asks, **person.asks)
 
 
 def _place(row: Any) -> tuple[date, date, UUID]:  # noqa: ANN401
     return row.due_on or date.min, row.arrived_on, row.id
 
 
-def _lanes(
-    person: Insider, frame: Frame, choice: Choice, stretch: _Stretch, after: Mark | None
-) -> Iterator[Select[Any]]:
+def _lanes(choice: Choice, stretch: _Stretch, after: Mark | None) -> Iterator[Select[Any]]:
     order = [each.desc() for each in _ORDER] if stretch.newest_first else list(_ORDER)
-    query = (
-        select(*COLUMNS, paused_until(frame).label("paused_until"))
-        .where(
-            stretch.where,
-            _beyond(after, stretch),
-            *(getattr(Case, name) == value for name, value in choice.equal),
-            visible_to(person),
-        )
-        .order_by(*order)
-    )
+    query = _PAGE.where(
+        stretch.where,
+        _beyond(after, stretch),
+        *(getattr(Case, name) == value for name, value in choice.equal),
+    ).order_by(*order)
     for unit in choice.units:
         for state in stretch.states:
             yield query.where(Case.unit_code == unit, Case.state == state if state else true())
@@ -259,31 +273,34 @@ def _beyond(after: Mark | None, stretch: _Stretch) -> ColumnElement[bool]:
     return there < here if stretch.newest_first else there > here
 
 
-def front(work: Work, person: Insider, frame: Frame, units: tuple[str, ...]) -> dict[Bucket, int]:
-    """Return how many cases wait in each bucket but the last, counted up to one more than MOST."""
-    names = [each for each in Bucket if each is not Bucket.DONE]
-    row = work.session.execute(
-        select(*(counted(person, units, _waiting(frame, each)) for each in names))
-    ).one()
-    return dict(zip(names, row, strict=True))
-
-
-def _waiting(frame: Frame, bucket: Bucket) -> ColumnElement[bool]:
-    if bucket is Bucket.WITHOUT:
-        return and_(Case.state.in_(frame.going), Case.due_on.is_(None))
-    where = _dated(frame, bucket)
-    return and_(Case.state.in_(frame.pausing), where) if bucket is Bucket.PAUSED else where
-
-
-def counted(person: Insider, units: tuple[str, ...], *where: ColumnElement[bool]) -> Any:  # noqa: ANN401
-    """Return a count, as a column, of the cases that this person may know of."""
-    few = (
-        select(literal(1))
-        .where(Case.unit_code.in_(units), *where, visible_to(person))
-        .limit(MOST + 1)
-        .subquery()
-    )
+def counted(*where: ColumnElement[bool]) -> Any:  # noqa: ANN401
+    """Return a count, as a column, of the cases that somebody may know of; see `count`."""
+    few = select(literal(1)).where(*where, VISIBLE).limit(bindparam("most")).subquery()
     return select(func.count()).select_from(few).scalar_subquery()
+
+
+def count(
+    work: Work, person: Insider, frame: Frame, columns: Executable, **asks: object
+) -> Sequence[int]:
+    """Return what columns of `counted` come to, each up to one more than MOST."""
+    found = work.ask(columns, **asks, **frame.asks, **person.asks, most=MOST + 1)
+    return tuple(found.one())
+
+
+def _waiting(bucket: Bucket) -> ColumnElement[bool]:
+    if bucket is Bucket.WITHOUT:
+        return and_(Case.state.in_(_GOING), Case.due_on.is_(None))
+    where = _dated(bucket)
+    return and_(Case.state.in_(_PAUSING), where) if bucket is Bucket.PAUSED else where
+
+
+_WAITING = tuple(each for each in Bucket if each is not Bucket.DONE)
+_FRONT = select(*(counted(_waiting(each)) for each in _WAITING))
+
+
+def front(work: Work, person: Insider, frame: Frame) -> dict[Bucket, int]:
+    """Return how many cases wait in each bucket but the last, counted up to one more than MOST."""
+    return dict(zip(_WAITING, count(work, person, frame, _FRONT), strict=True))
 
 
 def newest(work: Work, person: Insider, frame: Frame, after: Mark | None, length: int) -> list[Any]:
@@ -291,7 +308,8 @@ def newest(work: Work, person: Insider, frame: Frame, after: Mark | None, length
     everything = _Stretch(true(), ("",), newest_first=True)
     order = (Case.arrived_on.desc(), Case.id.desc())
     rows: list[Any] = []
-    for query in _lanes(person, frame, Choice(tuple(sorted(person.reads))), everything, after):
-        rows += work.session.execute(query.order_by(None).order_by(*order).limit(length))
+    for query in _lanes(Choice(tuple(sorted(person.reads))), everything, after):
+        newest_first = query.order_by(None).order_by(*order).limit(length)
+        rows += work.ask(newest_first, **frame.asks, **person.asks)
     rows.sort(key=lambda row: (row.arrived_on, row.id), reverse=True)
     return rows[:length]

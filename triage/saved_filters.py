@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from records.signin import SavedFilter
 from records.work import Store, Work, writing
@@ -22,6 +22,7 @@ from vault.item import Item
 
 #: Filters that one person may keep, and characters of a name.
 MOST, LONGEST = 30, 60
+_KEPT = select(SavedFilter.id, SavedFilter.sealed).where(SavedFilter.staff_id == bindparam("staff"))
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,7 @@ class Saved:
 
 def kept(work: Work, person: Insider) -> tuple[Saved, ...]:
     """Return a person's filters by name; what cannot be opened is left out."""
-    rows = work.session.execute(
-        select(SavedFilter.id, SavedFilter.sealed).where(SavedFilter.staff_id == person.id)
-    )
+    rows = work.ask(_KEPT, staff=person.id)
     found = []
     for filter_id, sealed in rows:
         try:

@@ -15,13 +15,14 @@ from bleach.html5lib_shim import HTML_TAGS
 #: Characters that a text may have; more is refused where it is typed.
 LONGEST = 50_000
 #: Turn the order of what is shown around, so that a name or an amount reads as another.
-_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+_BIDI = "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"
 #: Seen by nobody, and kept out of words so that what is searched for is found. The joiners that
 #: some scripts and pictures need (U+200C, U+200D) stay.
-_UNSEEN = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x00AD, *range(0xE0000, 0xE0080)])
+_UNSEEN = "\u200b\u2060\ufeff\u00ad\U000e0000-\U000e007f"
 _LINES = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n"}
 #: Control characters but for new lines and tabs, and halves of surrogate pairs.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_LEFT_OUT = re.compile(f"[{_BIDI}{_UNSEEN}{_CONTROL}]")
 #: Possessive: both parts take letters, and giving them back one by one would cost the square.
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<attributes>[^<>]*+)>|<")
 #: The diacritics of letters in Latin script, once they stand by themselves.
@@ -36,8 +37,7 @@ def plain(text: str) -> str:
     text = text[:LONGEST]
     for line_end, newline in _LINES.items():
         text = text.replace(line_end, newline)
-    text = text.translate(_BIDI).translate(_UNSEEN)
-    text = _CONTROL.sub("", text)
+    text = _LEFT_OUT.sub("", text)
     if "<" in text:
         text = _without_markup(text)
     return unicodedata.normalize("NFC", text).strip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from records.case import CaseItem
 from records.work import Work
@@ -18,6 +18,16 @@ from triage.casefile import OpenCase
 from triage.headings import heading
 from vault.context import Purpose
 from vault.errors import VaultError
+
+#: The newest comes last.
+_ITEMS = (
+    select(CaseItem.case_id, CaseItem.id, CaseItem.sealed)
+    .where(
+        CaseItem.case_id.in_(bindparam("cases", expanding=True)),
+        CaseItem.purpose == bindparam("purpose"),
+    )
+    .order_by(CaseItem.added_on)
+)
 
 
 class Unreadable(StrEnum):
@@ -51,11 +61,7 @@ def titles(work: Work, person: Insider, case_ids: Iterable[UUID]) -> dict[UUID, 
 
 def _newest(work: Work, cases: dict[UUID, OpenCase], purpose: Purpose) -> dict[UUID, Title]:
     """Return the newest text of that purpose for those of the cases that have a readable one."""
-    rows = work.session.execute(
-        select(CaseItem.case_id, CaseItem.id, CaseItem.sealed)
-        .where(CaseItem.case_id.in_(list(cases)), CaseItem.purpose == purpose)
-        .order_by(CaseItem.added_on)
-    )
+    rows = work.ask(_ITEMS, cases=list(cases), purpose=purpose)
     found = {}
     for case_id, item_id, sealed in rows:
         try:

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from records.case import Case
 from records.work import Work
 from triage.access import Insider
 from triage.colleagues import Colleague
-from triage.queue_sql import Frame, counted
+from triage.queue_sql import TODAY, Frame, count, counted
+
+_THEIRS = (
+    Case.unit_code.in_(bindparam("led", expanding=True)),
+    Case.assigned_to == bindparam("colleague"),
+)
+_LOAD = select(counted(*_THEIRS, Case.due_on.is_not(None)), counted(*_THEIRS, Case.due_on < TODAY))
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,6 @@ def loads(
 
 
 def _load(work: Work, person: Insider, frame: Frame, colleague: Colleague) -> Load:
-    units = tuple(sorted(unit for unit in colleague.units if person.heads(unit)))
-    theirs = Case.assigned_to == colleague.id
-    row = work.session.execute(
-        select(
-            counted(person, units, theirs, Case.due_on.is_not(None)),
-            counted(person, units, theirs, Case.due_on < frame.today),
-        )
-    ).one()
-    return Load(colleague, *row)
+    led = sorted(unit for unit in colleague.units if person.heads(unit))
+    running, overdue = count(work, person, frame, _LOAD, led=led, colleague=colleague.id)
+    return Load(colleague, running, overdue)

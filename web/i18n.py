@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
-from flask_babel import Babel, format_date, get_locale
+from flask_babel import Babel, format_date, get_locale, get_translations
+from markupsafe import Markup
 
 from web.clock import HUE
 
@@ -70,7 +71,18 @@ def other_language() -> str:
 
 def day(value: Any) -> str:  # noqa: ANN401  (a date)
     """Return a date as the language writes it: 25/11/2026, or 25 November 2026."""
-    return str(format_date(value, "dd/MM/yyyy" if language() == VIETNAMESE else "d MMMM yyyy"))
+    if language() == VIETNAMESE:  # the form of nearly every page: without Babel's parsing
+        return f"{value:%d/%m/%Y}"
+    return str(format_date(value, "d MMMM yyyy"))
+
+
+def said(text: str, /, **values: object) -> Markup:
+    """Return a text of a template in the language of the page, as Jinja's own `_` does.
+
+    In one call where Jinja takes four: pages have a hundred such texts.
+    """
+    found = get_translations().ugettext(text)
+    return Markup(found) % values if values else Markup(found % values)  # noqa: S704  (our own text)
 
 
 def hour(value: datetime) -> str:
@@ -86,6 +98,7 @@ def add_languages(app: Flask, root: str) -> None:
     Babel(app, locale_selector=language)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_keep_language)
+    app.jinja_env.globals["_"] = said
     app.jinja_env.filters["word"] = word
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["hour"] = hour
