@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 from desk import (
     assigning,
     case_merge,
+    city,
     entry,
     entry_files,
     entry_table,
@@ -41,6 +42,8 @@ def unguarded(parts: Parts) -> Flask:
     for each in (entry, entry_files, entry_table):
         app.register_blueprint(each.pages)
     app.register_blueprint(office.pages)
+    if parts.site.provider is not None:
+        app.register_blueprint(city.pages)
     app.register_error_handler(NoSuchCase, lambda _: app.handle_http_exception(NotFound()))
     app.jinja_env.globals.update(
         menu=menu.items,

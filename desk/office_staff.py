@@ -89,6 +89,19 @@ class EmailForm(FlaskForm):
     email = Text(_EMAIL, description=_EMAIL_HINT, validators=[at_most(200)])
 
 
+class SubjectForm(FlaskForm):
+    """Who somebody is at the city's own sign-in."""
+
+    subject = Text(
+        _l("Mã định danh ở hệ thống đăng nhập của thành phố"),
+        description=_l(
+            "Do đơn vị vận hành hệ thống ấy cấp (“sub”). Để trống nếu không dùng. Mã chỉ cho biết "
+            "ai đang đăng nhập; mật khẩu và xác thực lớp thứ hai vẫn cần như cũ."
+        ),
+        render_kw={"spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
 class LeaveForm(FlaskForm):
     """That somebody ends their work here."""
 
@@ -238,6 +251,27 @@ def change_email(staff_id: UUID) -> Answer:
 
 
 @needs(Permission.STAFF_MANAGE)
+def change_subject(staff_id: UUID) -> Answer:
+    """Change who somebody is at the city's own sign-in."""
+    found, form = _one(staff_id), SubjectForm()
+    if form.validate_on_submit():
+        try:
+            posts.change_subject(
+                parts().store,
+                session.insider(),
+                staff_id,
+                plain(form.subject.data) or None,
+                parts().promise_key,
+                clock.today(),
+            )
+        except Unfit as refusal:
+            refuse(form, refusal)
+        else:
+            return _changed(staff_id)
+    return _person(found, subject=form)
+
+
+@needs(Permission.STAFF_MANAGE)
 def leave(staff_id: UUID) -> Answer:
     """End somebody's work here, and tell what that leaves to be done."""
     found, form = _one(staff_id), LeaveForm()
@@ -277,17 +311,21 @@ def _person(
     *,
     role: RoleForm | None = None,
     email: EmailForm | None = None,
+    subject: SubjectForm | None = None,
     leaving: LeaveForm | None = None,
 ) -> Answer:
     role, leaving = role or RoleForm(formdata=None), leaving or LeaveForm(formdata=None)
     email = email or EmailForm(formdata=None, data={"email": found.email or ""})
-    errors = [*errors_of(role), *errors_of(email), *errors_of(leaving)]
+    subject = subject or SubjectForm(formdata=None, data={"subject": found.subject or ""})
+    forms = (role, email, subject, leaving)
+    errors = [each for form in forms for each in errors_of(form)]
     page = render_template(
         "desk/office/person.html",
         person=found,
         form=role,
         email=email,
         leaving=leaving,
+        subject=subject,
         errors=errors,
         is_self=found.id == session.insider().id,
         unit_name=unit_name,

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from desk import browser, menu, session
+from desk import browser, city, menu, session
 from desk.account_forms import AppForm, CodeForm, NewPasswordForm, PasswordForm
 from desk.permissions import open_to_all
 from triage import access, devices, factors, signin
@@ -44,19 +44,23 @@ def sign_in() -> Answer:
     """
     if session.load() is not None:
         return redirect(menu.home(), 303)
-    form = PasswordForm()
+    form, named = PasswordForm(), city.named()
+    if named is not None:
+        form.login.data = named
+        form.login.render_kw = {**form.login.render_kw, "readonly": True}
+    about = {"late": False, "named": named, "told": city.told()}
     if not form.validate_on_submit():
-        return page("sign-in", form, late="het_gio" in request.args)
+        return page("sign-in", form, **about | {"late": "het_gio" in request.args})
     login = form.login.data.strip().lower()
     known = browser.known(login)
     wait = guesses.current().password(login, known)
     if wait:
-        return later("sign-in", form, wait, late=False)
+        return later("sign-in", form, wait, **about)
     try:
-        person = signin.unlock(parts().store, login, form.password.data)
+        person = signin.unlock(parts().store, login, form.password.data, by_city=named is not None)
     except signin.Refused:
         form.login.errors = [_("Tên đăng nhập hoặc mật khẩu không đúng.")]
-        return page("sign-in", form, late=False)
+        return page("sign-in", form, **about)
     guesses.current().forget_password(login, known)
     sealed.renew()
     try:
@@ -66,11 +70,12 @@ def sign_in() -> Answer:
             if not some:
                 started["secret"] = factors.new_secret()
             _keep(drawers, started)
+            drawers.empty(city.COME)
     except signin.FactorsGone:
         form.login.errors = [
             _("Xác thực hai lớp của tài khoản này đã bị mất. Hãy báo ngay cho người quản trị.")
         ]
-        return page("sign-in", form, late=False)
+        return page("sign-in", form, **about)
     sealed.give_cookie()
     return redirect(_place_of(started), 303)
 

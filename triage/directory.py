@@ -22,6 +22,8 @@ class Colleague:
     login: str
     name: str
     email: str | None
+    #: Who they are at the city's own sign-in.
+    subject: str | None
     joined_on: date
     left_on: date | None
     roles: tuple[tuple[str, Role], ...]
@@ -90,6 +92,7 @@ def _all(work: Work, staff_id: UUID | None = None) -> tuple[Colleague, ...]:
             each.login,
             each.name,
             each.email,
+            each.subject,
             each.joined_on,
             each.left_on,
             tuple(sorted(roles.get(each.id, ()))),

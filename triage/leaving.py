@@ -41,6 +41,7 @@ def leave(
     if person is None or person.left_on is not None:
         raise NotHere
     person.left_on = today
+    person.subject = None  # whoever comes by that name from now on is somebody else
     end_sessions(work, staff_id)
     for table in (StaffFactors, SavedFilter):
         work.session.execute(delete(table).where(table.staff_id == staff_id))

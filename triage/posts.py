@@ -34,6 +34,7 @@ __all__ = [
     "add",
     "appoint",
     "change_email",
+    "change_subject",
     "check_enough",
     "leave",
     "may_join",
@@ -204,6 +205,31 @@ def change_email(  # noqa: PLR0913, PLR0917
         _log(work, "staff.email_changed", admin, staff_id, (), key, today)
 
 
+def change_subject(  # noqa: PLR0913, PLR0917
+    store: Store, admin: Insider, staff_id: UUID, subject: str | None, key: Signer, today: date
+) -> None:
+    """Say who somebody is at the city's own sign-in, or that they are nobody there.
+
+    Raises Unfit, NotStaff.
+    """
+    with writing(store) as work:
+        person = work.session.get(Staff, staff_id)
+        if person is None or person.left_on is not None:
+            raise NotStaff
+        if subject is not None:
+            if not (
+                subject.isascii() and subject.isprintable() and len(subject) <= _LONGEST_SUBJECT
+            ):
+                raise Unfit(
+                    "subject", _BAD_SUBJECT, "At most 255 letters, digits and signs of ASCII."
+                )
+            others = select(Staff.id).where(Staff.subject == subject, Staff.id != staff_id)
+            if work.session.execute(others).first():
+                raise Unfit("subject", "Mã này đã gắn với người khác.", "It is somebody else's.")
+        person.subject = subject
+        _log(work, "staff.subject_changed", admin, staff_id, (), key, today)
+
+
 def check_enough(work: Work, role: Role) -> None:
     """Refuse to take the last of those without whom the instance could not go on. Raises Unfit."""
     least = _LEAST.get(role)
@@ -227,6 +253,8 @@ _BAD_LOGIN = (
 )
 _BAD_NAME = "Hãy nhập họ tên, nhiều nhất 200 ký tự."
 _BAD_EMAIL = "Địa chỉ thư điện tử chưa đúng."
+_BAD_SUBJECT = "Mã gồm chữ không dấu, chữ số và ký hiệu; nhiều nhất 255 ký tự."
+_LONGEST_SUBJECT = 255
 
 
 def _checked(field: str, vi: str, check: Callable[[str], None], given: str) -> None:

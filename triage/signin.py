@@ -51,6 +51,8 @@ class Unlocked:
     seed: Seed = field(repr=False)
     #: Whether they have chosen this password themselves, with a second factor.
     settled: bool
+    #: Whether the city's own sign-in had named them, and they typed no login.
+    by_city: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it for a sealed session: it holds the private key."""
@@ -59,13 +61,15 @@ class Unlocked:
             "login": self.login,
             "seed": self.seed.hex(),
             "settled": self.settled,
+            "by_city": self.by_city,
         }
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any]) -> "Unlocked":
         """Return what `to_json` gave."""
         seed = Seed(bytes.fromhex(held["seed"]))
-        return cls(UUID(hex=held["staff"]), held["login"], seed, held["settled"])
+        staff_id = UUID(hex=held["staff"])
+        return cls(staff_id, held["login"], seed, held["settled"], held["by_city"])
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,15 @@ class Begun:
     ends: datetime
 
 
-def unlock(store: Store, login: str, secret: str) -> Unlocked:
+def login_of(store: Store, subject: str) -> str | None:
+    """Return the login of whom the city's own sign-in names so, None if nobody here is."""
+    with reading(store) as work:
+        return work.session.scalars(
+            select(Staff.login).where(Staff.subject == subject, Staff.left_on.is_(None))
+        ).one_or_none()
+
+
+def unlock(store: Store, login: str, secret: str, *, by_city: bool = False) -> Unlocked:
     """Return who has this login and password. Raises Refused, after the same work in all cases."""
     with reading(store) as work:
         row = work.session.execute(
@@ -86,7 +98,8 @@ def unlock(store: Store, login: str, secret: str) -> Unlocked:
         password.lock(secret, Context(Purpose.STAFF_SEED_UNDER_PASSWORD), bytes(_SEED_BYTES))
         raise Refused
     opened = _opened(row.id, Locked(row.locked_seed), secret)
-    person = Unlocked(row.id, login, Seed(opened[:_SEED_BYTES]), opened[_SEED_BYTES:] == SETTLED)
+    seed, settled = Seed(opened[:_SEED_BYTES]), opened[_SEED_BYTES:] == SETTLED
+    person = Unlocked(row.id, login, seed, settled, by_city)
     if password.is_outdated(Locked(row.locked_seed)):
         _lock_anew(store, person, Locked(row.locked_seed), secret)
     return person
@@ -175,8 +188,10 @@ def begin(  # noqa: PLR0913, PLR0917  (what is asked for)
         ),
     }
     work.insert(StaffSession, row)
-    act = Act("staff.signed_in", now.date(), str(person.staff_id), (("by", str(how)),))
-    logbook.record(work, act, promise_key)
+    told = (("by", str(how)), ("named_by", "city" if person.by_city else "login"))
+    logbook.record(
+        work, Act("staff.signed_in", now.date(), str(person.staff_id), told), promise_key
+    )
     return Begun(session_id, ends)
 
 

@@ -21,6 +21,8 @@ from web.limits import EXTENSION, Secret, address_class
 PASSWORD = parse("10 per 10 minutes")
 #: Of all logins from one part of the network: each guess costs the server a quarter of a second.
 NETWORK = parse("100 per 10 minutes")
+#: Of all walks to the city's own sign-in from one part of the network: each waits for answers.
+ERRAND = parse("100 per 10 minutes")
 #: Of one person's second factor; a wrong password is not among these.
 FACTOR = parse("10 per hour")
 
@@ -48,6 +50,10 @@ class Guesses:
         """Forget the guesses before the right password."""
         here = (address_class(self.salt()), login) if known is None else (known.hex(),)
         self.limiter.limiter.clear(PASSWORD, self._hashed(("password", *here)))
+
+    def errand(self) -> int:
+        """Count a walk to the city's own sign-in; return the seconds to wait, 0 if none."""
+        return self._count(("errand", address_class(self.salt())), ERRAND)
 
     def factor(self, person: str, known: bytes | None) -> int:
         """Count a guess at a second factor; return the seconds to wait, 0 if it may be made."""

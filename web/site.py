@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from limits import parse_many
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from cleaning import Group
 from records.settings import Environment
 from web.limits import Budgets
+from web.oidc import Provider, is_protected
 
 
 def _web_address(value: str) -> str:
@@ -32,6 +33,12 @@ def _scanner(value: str) -> str:
 def _redis(value: str) -> str:
     if not value.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("must begin with redis:// or rediss://")
+    return value
+
+
+def _issuer(value: str) -> str:
+    if not is_protected(value):
+        raise ValueError("must begin with https:// (http:// only for localhost)")
     return value
 
 
@@ -77,6 +84,35 @@ class Site(Environment):
     limit_filing: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
     limit_receipt: Annotated[str, AfterValidator(_budget)] = "30 per 10 minutes"
     limit_upload: Annotated[str, AfterValidator(_budget)] = "120 per 10 minutes"
+
+    #: The city's own sign-in, which may name who comes to the desk: all three, or none.
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
+    oidc_client_id: str | None = Field(default=None, pattern=r"^[!-~]{1,255}$")
+    oidc_client_secret: SecretStr | None = Field(default=None, validate_default=True)
+
+    @field_validator("oidc_client_secret")
+    @classmethod
+    def _whole(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        others = [info.data.get("oidc_issuer"), info.data.get("oidc_client_id")]
+        if any(each is None for each in (value, *others)):
+            if value is not None or any(others):
+                raise ValueError(
+                    "goes with DANGVAN_OIDC_ISSUER and DANGVAN_OIDC_CLIENT_ID: set all, or none"
+                )
+            return None
+        if value is not None and not value.get_secret_value().isascii():
+            raise ValueError("has letters that are not ASCII")
+        if not is_protected(info.data.get("address") or ""):
+            raise ValueError("needs DANGVAN_ADDRESS, https://…, for the provider to lead back to")
+        return value
+
+    @property
+    def provider(self) -> Provider | None:
+        """The city's own sign-in, if one is set."""
+        if not (self.oidc_issuer and self.oidc_client_id and self.oidc_client_secret):
+            return None
+        secret = self.oidc_client_secret.get_secret_value()
+        return Provider(self.oidc_issuer, self.oidc_client_id, secret)
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -362,5 +362,8 @@ def test_an_entry_of_the_log_tells_of_the_sign_in_and_of_the_recovery_code(
 
     monkeypatch.setattr(signin.logbook, "record", heard)
     visitor.sign_in(visitor.codes[0])
-    assert said == [("staff.recovery_code_used", {}), ("staff.signed_in", {"by": "recovery"})]
+    assert said == [
+        ("staff.recovery_code_used", {}),
+        ("staff.signed_in", {"by": "recovery", "named_by": "login"}),
+    ]
     assert "203.0.113" not in json.dumps(said)
