@@ -7,6 +7,7 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
@@ -19,6 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
 CLIENT_ID, SECRET = "dang-van", "bí mật: không".encode().hex()
+GO_ON = "Tôi đây"
 ACCESS_TOKEN = "the-access-token-of-this-test"
 
 
@@ -42,6 +44,8 @@ class CityProvider:
     signed_by: Any = None
     alg: str = "ES256"
     status: int = 200
+    #: Whether the person sees a page, as at a real provider, and goes on from there.
+    asks: bool = False
 
     def description(self) -> dict[str, Any]:
         return {
@@ -130,10 +134,15 @@ def serving(redirect_uri: str) -> Iterator[CityProvider]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path == "/authorize":
-                self.send_response(302)
-                self.send_header("Location", city.authorize(_flat(parts.query)))
-                self.send_header("Content-Length", "0")
+                to = city.authorize(_flat(parts.query))
+                data = f'<a href="{escape(to)}">{GO_ON}</a>'.encode() if city.asks else b""
+                self.send_response(200 if city.asks else 302)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(data)))
+                if not city.asks:
+                    self.send_header("Location", to)
                 self.end_headers()
+                self.wfile.write(data)
             elif parts.path == "/.well-known/openid-configuration":
                 self._say(200, city.description())
             elif parts.path == "/jwks":
