@@ -60,6 +60,7 @@ def go() -> Response:
     with here.changing() as (drawers, _work):
         held = {"question": asdict(question), "lang": language(), "then": then}
         drawers.put(_ASKED, held, clock.now() + _MINUTES)
+        drawers.empty(COME)
     return redirect(place, 303)
 
 
