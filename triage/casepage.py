@@ -1,5 +1,6 @@
 """Everything that somebody at work may read of one case, gathered at once for one page."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from records.identity import Identity as IdentityRow
 from records.staff import Staff
 from records.work import Store, Work, reading
 from rules.book import Rules
+from rules.lifecycle import Track
 from rules.organisation import Unit
 from rules.procedure import Deadline
 from triage import (
@@ -42,12 +44,19 @@ from triage.submission import Facts
 from triage.terms import rule_of
 from triage.timeline import Event, Told
 from vault.context import Purpose
+from vault.errors import VaultError
 
 _JOINED, _MERGED, _NOTE = "case.joined", "case.merged", "note.added"
 #: Made once: SQLAlchemy knows them again without looking through them.
 _CASE: BindParameter[UUID] = bindparam("case")
 _ROW = (
     select(
+        Case.unit_code,
+        Case.kind,
+        Case.category,
+        Case.state,
+        Case.police_state,
+        Case.protection_state,
         Case.channel,
         Case.ward,
         Case.state_since,
@@ -155,10 +164,15 @@ class CasePage:
     clocks: tuple[ClockView, ...]
     joined: tuple[Joined, ...]
     offers: Offers
+    #: What holds something that cannot be opened; CASE_NOTE for a note, which is an event.
+    damaged: frozenset[Purpose]
 
 
 def look(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date) -> CasePage:
-    """Return the case as this person may read it. Raises NoSuchCase, or a VaultError."""
+    """Return the case as this person may read it. Raises NoSuchCase.
+
+    What is damaged is left out and named: the rest of the case must be read all the same.
+    """
     with reading(store) as work:
         return _look(work, rules, person, case_id, today)
 
@@ -167,9 +181,15 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
     case = access.open_case(work, person, case_id)
     connection, of_case = work.session.connection(), {"case": case_id}
     row = connection.execute(_ROW, of_case).one()
-    texts = _texts(work, case)
-    pasts, steps = _steps(work, case)
-    course = replay(rules, row.channel, pasts)
+    damaged = set[Purpose]()
+    texts = _texts(work, case, damaged)
+    pasts, steps = _steps(work, case, damaged)
+    course = replay(rules, row.channel, pasts) if pasts else _without_events(row)
+    filed, unread = dossier.files(work, case)
+    if unread:
+        damaged.add(Purpose.CASE_FILE_CARD)
+    if not pasts:
+        damaged.add(Purpose.CASE_EVENT)
     names = _names(work, timeline.people(steps))
     narrative = str(_newest(texts, Purpose.CASE_NARRATIVE, "text"))
     facts = Facts.from_json(told := dict(_last(texts, Purpose.CASE_FACTS) or {}))
@@ -187,7 +207,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         signs=signs,
         route=_last(texts, Purpose.CASE_ROUTE),
         informed=tuple(connection.execute(_INFORMED, of_case).scalars()),
-        files=dossier.files(work, case),
+        files=filed,
         messages=tuple(_messages(texts)),
         notes=tuple(_notes(steps, names)),
         events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
@@ -195,7 +215,22 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         joined=_joined(work, person, steps),
         offers=caseacts.offers(
             rules, course, tracker.towards(work, rules, course, person.id, today), today
-        ),
+        )
+        if pasts
+        else Offers((), ()),
+        damaged=frozenset(damaged),
+    )
+
+
+def _without_events(row: Any) -> Course:  # noqa: ANN401  (a row of the query above)
+    """Return where a case stood last, if the steps that led there are lost."""
+    states = {
+        Track.CASE: row.state,
+        Track.POLICE: row.police_state,
+        Track.PROTECTION: row.protection_state,
+    }
+    return Course(
+        row.kind, row.category, row.channel, row.unit_code, row.urgent, states, row.state_since
     )
 
 
@@ -208,26 +243,39 @@ class _Text:
     data: Mapping[str, Any]
 
 
-def _texts(work: Work, case: OpenCase) -> list[_Text]:
+def _texts(work: Work, case: OpenCase, damaged: set[Purpose]) -> list[_Text]:
     """Return the texts of the case in the order in which they came."""
-    rows = work.session.connection().execute(_TEXTS, {"case": case.id})
-    opened = (
-        _Text(purpose, row.added_on, case.unseal(purpose, row.id, row.sealed))
-        for row in rows
-        for purpose in (Purpose(row.purpose),)
-    )
+    opened = []
+    for row in work.session.connection().execute(_TEXTS, {"case": case.id}):
+        purpose = Purpose(row.purpose)
+        data = _opened(case, purpose, row.id, row.sealed)
+        if data is None:
+            damaged.add(purpose)
+        else:
+            opened.append(_Text(purpose, row.added_on, data))
     return sorted(opened, key=lambda each: (each.on, each.data.get("number", 0)))
 
 
-def _steps(work: Work, case: OpenCase) -> tuple[list[Any], list[Told]]:
+def _opened(
+    case: OpenCase, purpose: Purpose, item_id: UUID, sealed: bytes
+) -> Mapping[str, Any] | None:
+    try:
+        return case.unseal(purpose, item_id, sealed)
+    except (VaultError, json.JSONDecodeError):
+        return None
+
+
+def _steps(work: Work, case: OpenCase, damaged: set[Purpose]) -> tuple[list[Any], list[Told]]:
     """Return the events of the case, for replaying and for telling."""
     rows = work.session.connection().execute(_EVENTS, {"case": case.id})
     pasts, steps = [], []
     for row in rows:
         past = casebook.past_of(row.kind, row.happened_on, row.terms)
-        detail = {} if row.detail is None else case.unseal(Purpose.CASE_EVENT, row.id, row.detail)
+        detail = _opened(case, Purpose.CASE_EVENT, row.id, row.detail) if row.detail else {}
+        if detail is None:
+            damaged.add(Purpose.CASE_NOTE if past.step == _NOTE else Purpose.CASE_EVENT)
         pasts.append(past)
-        steps.append(Told(row.position, past.step, past.on, past.terms, detail))
+        steps.append(Told(row.position, past.step, past.on, past.terms, detail or {}))
     return pasts, steps
 
 
@@ -278,7 +326,7 @@ def _messages(texts: Iterable[_Text]) -> Iterator[Message]:
 
 def _notes(steps: Iterable[Told], names: Mapping[UUID, str]) -> Iterator[Note]:
     for step in steps:
-        if step.kind == _NOTE:
+        if step.kind == _NOTE and step.detail:
             by = names.get(UUID(hex=str(step.detail["by"])), "")
             yield Note(str(step.detail["text"]), by, step.on)
 

@@ -1,5 +1,6 @@
 """The files of a case: their sealed cards, copies with their originals, and what may be opened."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.submission import StoredFile
 from vault.context import Purpose
+from vault.errors import VaultError
 
 #: Made once, as in casepage.py.
 _CARDS = select(CaseFile.id, CaseFile.card, CaseFile.added_on).where(
@@ -29,11 +31,15 @@ class Filed:
     original: StoredFile | None
 
 
-def files(work: Work, case: OpenCase) -> tuple[Filed, ...]:
-    """Return the files of a case, the latest first. Raises a VaultError."""
-    rows = work.session.connection().execute(_CARDS, {"case": case.id})
-    cards = [(_card(case, row.id, row.card), row.added_on) for row in rows]
-    return tuple(_paired(cards))
+def files(work: Work, case: OpenCase) -> tuple[tuple[Filed, ...], int]:
+    """Return the files of a case, the latest first, and how many have a damaged card."""
+    cards, damaged = [], 0
+    for row in work.session.connection().execute(_CARDS, {"case": case.id}):
+        try:
+            cards.append((_card(case, row.id, row.card), row.added_on))
+        except (VaultError, json.JSONDecodeError):
+            damaged += 1
+    return tuple(_paired(cards)), damaged
 
 
 def file(work: Work, case: OpenCase, file_id: UUID) -> StoredFile:
