@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from desk import session
 from desk.session import insider
 from triage import readings
 from web import clock, sealed
@@ -20,11 +21,11 @@ def once(kind: str, case_id: UUID, file_id: UUID | None = None) -> None:
 
     Called before anything is shown: what cannot be logged is not read.
     """
-    here, today = sealed.current(), clock.today()
+    today = clock.today()
     mark = f"{kind} {(file_id or case_id).hex[:_TOLD_APART]}"
-    if mark in _seen(here.look().get(_DRAWER)):
+    if mark in _seen(session.drawers().get(_DRAWER)):
         return
-    with here.changing() as (drawers, work):
+    with sealed.current().changing() as (drawers, work):
         seen = _seen(drawers.get(_DRAWER))
         person, key = insider(), parts().promise_key
         readings.log(work, kind, case_id, person.id, key, today, file_id)

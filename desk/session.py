@@ -11,6 +11,7 @@ from triage import access
 from triage.access import Insider
 from web import clock, sealed
 from web.app import parts
+from web.sealed import Drawers
 
 #: The drawer of the sealed session that holds what `access.recall` takes.
 STAFF = "staff"
@@ -37,7 +38,7 @@ def load() -> Insider | None:
             if changed.get(STAFF) is not None:
                 until = closes(held)
                 changed.put(STAFF, held, until)
-    g.insider, g.held, g.closes = person, held, until
+    g.insider, g.held, g.closes, g.drawers = person, held, until, drawers
     g.shortcuts = drawers.get(shortcuts.OFF) is None
     return person
 
@@ -64,6 +65,11 @@ def _ends(of: dict[str, Any]) -> datetime:
 def insider() -> Insider:
     """Return who is at work. Only for views that need a permission."""
     return cast("Insider", g.insider)
+
+
+def drawers() -> Drawers:
+    """Return what the sealed session held when this request began. Only for such views."""
+    return cast("Drawers", g.drawers)
 
 
 def held() -> dict[str, Any]:

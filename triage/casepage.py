@@ -214,7 +214,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         clocks=tuple(clocks(rules, course, today)),
         joined=_joined(work, person, steps),
         offers=caseacts.offers(
-            rules, course, tracker.towards(work, rules, course, person.id, today), today
+            rules, course, tracker.part_in(rules, course, person.posts, today), today
         )
         if pasts
         else Offers((), ()),

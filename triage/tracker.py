@@ -1,6 +1,6 @@
 """Takes the steps of a case: each in one transaction, with its sealed text and its log entry."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from triage import (
     publickeys,
     routing,
 )
-from triage.access import NoSuchCase
+from triage.access import NoSuchCase, Post
 from triage.casefile import OpenCase
 from triage.casekeys import NobodyLeft
 from triage.course import Course
@@ -110,7 +110,12 @@ def towards(
     work: Work, rules: Rules, course: Course, staff_id: UUID, today: date
 ) -> frozenset[Who]:
     """Return what a person is towards a case; nothing, who has no part in it."""
-    return _who_is(work, rules, course.unit, staff_id, today) - _strangers_to(course)
+    return part_in(rules, course, access.posts(work, staff_id, today), today)
+
+
+def part_in(rules: Rules, course: Course, posts: Iterable[Post], today: date) -> frozenset[Who]:
+    """Return what the holder of these posts is towards a case."""
+    return _who_is(rules, course.unit, posts, today) - _strangers_to(course)
 
 
 def _strangers_to(course: Course) -> frozenset[Who]:
@@ -123,11 +128,11 @@ def _strangers_to(course: Course) -> frozenset[Who]:
     return frozenset(strangers)
 
 
-def _who_is(work: Work, rules: Rules, unit: str, staff_id: UUID, today: date) -> frozenset[Who]:
-    """Return what a person is towards the cases of a unit."""
+def _who_is(rules: Rules, unit: str, posts: Iterable[Post], today: date) -> frozenset[Who]:
+    """Return what the holder of posts is towards the cases of a unit."""
     above = {each.id for each in rules.superiors(unit, on=today)}
     found = set[Who]()
-    for post in access.posts(work, staff_id, today):
+    for post in posts:
         if post.unit == unit and post.role in _AT_THE_UNIT:
             found.add(_AT_THE_UNIT[post.role])
         if post.unit in above and post.role is Role.HEAD:
@@ -300,7 +305,8 @@ def _move(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> None:
 
 def may_be_given(tracker: Tracker, case_id: UUID, unit: str, staff_id: UUID) -> bool:
     """Tell whether somebody works on the cases of that unit, and may know of this one."""
-    who = _who_is(tracker.work, tracker.rules, unit, staff_id, tracker.today)
+    posts = access.posts(tracker.work, staff_id, tracker.today)
+    who = _who_is(tracker.rules, unit, posts, tracker.today)
     return bool(who & set(_AT_THE_UNIT.values())) and not is_recused(
         tracker.work, case_id, staff_id
     )

@@ -79,9 +79,12 @@ def day(value: Any) -> str:  # noqa: ANN401  (a date)
 def said(text: str, /, **values: object) -> Markup:
     """Return a text of a template in the language of the page, as Jinja's own `_` does.
 
-    In one call where Jinja takes four: pages have a hundred such texts.
+    In one call where Jinja takes four, and with the catalogue looked up once for each request:
+    pages have a hundred such texts.
     """
-    found = get_translations().ugettext(text)
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found = g.catalogue.ugettext(text)
     return Markup(found) % values if values else Markup(found % values)  # noqa: S704  (our own text)
 
 
