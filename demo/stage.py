@@ -20,7 +20,6 @@ from rules.book import Rules
 from rules.lifecycle import Step, Track, Who
 from triage import admission, evidence, mailbox, tracker
 from triage.casefile import OpenCase
-from triage.mailbox import Author
 from triage.submission import Disclosure, StoredFile
 from triage.tracker import Tracker
 from vault.receipt import Receipt
@@ -104,14 +103,10 @@ class Stage:
             mailbox.raise_alarm(work, self.rules, case, _RETALIATION, text, key, today)
         else:
             text = self._words(played, step, "text")
-            mailbox.write(work, case, Author.REPORTER, text, key, today)
+            mailbox.write(work, case, text, key, today)
 
     def _staff(self, acting: Tracker, played: Played, step: str) -> None:
         case, today = played.case, acting.today
-        if step == "message.sent":
-            text = self._words(played, step, "text")
-            mailbox.write(acting.work, case, Author.STAFF, text, self.promise_key, today)
-            return
         row = self.rules.steps.on(step, today)
         actor = self.people[self._actor(played, row, today).login]
         if step == "case.merged" and played.plan.into is not None:

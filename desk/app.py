@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 
 from desk import (
     assigning,
-    case_merge,
+    case_files,
     city,
     entry,
     entry_files,
@@ -35,7 +35,7 @@ def unguarded(parts: Parts) -> Flask:
     app = base_app("desk", parts)
     app.register_blueprint(pages)
     app.register_blueprint(factors.pages)  # those of desk/signin.py and desk/account.py too
-    app.register_blueprint(case_merge.pages)  # those of desk/cases.py, with the steps
+    app.register_blueprint(case_files.pages)  # those of desk/cases.py, with all its acts
     app.register_blueprint(members.pages)
     app.register_blueprint(queue.pages)
     app.register_blueprint(assigning.pages)

@@ -4,6 +4,8 @@ from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from wtforms import HiddenField
 from wtforms.fields import SelectChoice
 
 from desk import once
@@ -33,6 +35,7 @@ class MergeForm(ActForm):
 
     alike = forms.OneOf(validate_choice=False)
     other = forms.Text()
+    other_position = HiddenField()
     reason = forms.LongText()
 
     def __init__(self, case_id: UUID) -> None:
@@ -53,6 +56,13 @@ class MergeForm(ActForm):
             )
             for each in search(parts().store, desk().person, case_id, clock.today())
         ]
+
+    def seen_of_both(self) -> tuple[int, int]:
+        """Return the newest events of the two cases that were seen. Raises BadRequest."""
+        try:
+            return self.seen(), int(self.other_position.data or "")
+        except ValueError:
+            raise BadRequest from None
 
     def chosen(self) -> UUID | None:
         """Return the other case, as it was pasted, else as it was picked."""
@@ -87,29 +97,55 @@ def merge(case_id: UUID) -> Answer:
 def _joined(case_id: UUID, other: UUID, form: MergeForm, found: Pair) -> Answer:
     try:
         both = joining.pair(parts().store, desk(), case_id, other)
-        if "confirmed" not in request.form and other != case_id:
-            return render_template(
-                "desk/merge-confirm.html", case_id=case_id, other=other, form=form, pair=both
-            )
-        to = url_for("cases.page", case_id=other, da_ghi="case.joined")
-        with sealed.current().changing() as (drawers, work):
-            before = once.led_to(drawers, form.once.data)
-            if before is None:
-                joining.join(work, desk(), case_id, other, form.reason.data, form.seen())
-                once.remember(drawers, form.once.data, to)
-        return redirect(before or to, 303)
-    except NoSuchCase:
-        form.other.errors = [_("Không có hồ sơ nào như vậy trong các hồ sơ đồng chí được mở.")]
-        return _page(case_id, form, found, code=422)
+        if "confirmed" not in request.form:
+            form.other_position.data = str(both.other_position)
+            if other != case_id:
+                return _side_by_side(form, case_id, other, both)
+        return redirect(_join(form, case_id, other), 303)
     except Moved as error:
+        if error.case_id == other:
+            form.other_position.data = str(error.position)
+            return _side_by_side(form, case_id, other, both, error)
         form.position.data = str(error.position)
         return _page(case_id, form, found, error, code=409)
-    except BadInputs as error:
-        form.other.errors = [word(each) for each in error.faults]
-        return _page(case_id, form, found, code=422)
-    except NotAllowed as error:
-        form.other.errors = [word(error)]
-        return _page(case_id, form, found, code=409)
+    except (NoSuchCase, BadInputs, NotAllowed) as error:
+        form.other.errors = _why_not(error)
+        return _page(case_id, form, found, code=409 if isinstance(error, NotAllowed) else 422)
+
+
+def _join(form: MergeForm, case_id: UUID, other: UUID) -> str:
+    """Join the cases, and return where that leads; a form sent twice joins them once."""
+    to = url_for("cases.page", case_id=other, da_ghi="case.joined")
+    with sealed.current().changing() as (drawers, work):
+        before = once.led_to(drawers, form.once.data)
+        if before is None:
+            joining.join(work, desk(), case_id, other, form.reason.data, form.seen_of_both())
+            once.remember(drawers, form.once.data, to)
+    return before or to
+
+
+def _why_not(error: NoSuchCase | BadInputs | NotAllowed) -> list[str]:
+    match error:
+        case BadInputs():
+            return [word(each) for each in error.faults]
+        case NotAllowed():
+            return [word(error)]
+        case NoSuchCase():
+            return [_("Không có hồ sơ nào như vậy trong các hồ sơ đồng chí được mở.")]
+
+
+def _side_by_side(
+    form: MergeForm, case_id: UUID, other: UUID, both: Pair, moved: Moved | None = None
+) -> tuple[str, int]:
+    page = render_template(
+        "desk/merge-confirm.html",
+        case_id=case_id,
+        other=other,
+        form=form,
+        pair=both,
+        since=() if moved is None else moved.since,
+    )
+    return page, 200 if moved is None else 409
 
 
 def _page(

@@ -30,7 +30,8 @@ def files() -> Answer:
     draft = entry_draft.look()
     if draft is not None and request.method == "POST":
         room = parts().site.files_most - len(draft.copies)
-        taken, errors = take(request, draft.case, room)
+        sent = take(request, draft.case, room)
+        taken, errors = sent.files, sent.errors
         with kept_or_dropped(taken), entry_draft.changing() as changed:
             same = changed.case.id == draft.case.id
             changed.files.extend(taken if same else [])

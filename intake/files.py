@@ -30,7 +30,8 @@ def question() -> Answer:
     draft = drafts.look()
     if draft is not None and request.method == "POST":
         room = parts().site.files_most - len(draft.copies)
-        taken, errors = take(request, draft.case, room)
+        sent = take(request, draft.case, room)
+        taken, errors = sent.files, sent.errors
         if taken and not _adopted(draft.case, taken):
             draft = None
         elif taken and not errors:

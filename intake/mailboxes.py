@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
+from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -14,12 +15,14 @@ from intake.drafts import catalogue, has_work
 from intake.forms import ContactForm, SendForm
 from intake.mailbox_forms import AlarmForm, CodeForm, MessageForm, WithdrawForm
 from intake.report import Answer, proof_response
-from triage import admission, evidence, identity, mailbox
+from triage import admission, evidence, identity, mailbox, viewing
 from triage.casefile import OpenCase
-from triage.mailbox import Author, MailboxFull
+from triage.mailbox import MailboxFull
 from triage.submission import Disclosure, Identity, StoredFile
+from triage.viewing import Found
 from web import clock, limits, sealed, uploads
 from web.app import parts
+from web.downloads import attachment
 from web.file_form import FilesForm, kept_or_dropped, take
 from web.forms import errors_of
 from web.i18n import LANGUAGES, Pages
@@ -219,9 +222,7 @@ def write() -> Answer:
     form, case = MessageForm(), _case()
     if case is None:
         return _again(form)
-    if form.validate_on_submit() and _act(
-        case, form.text, mailbox.write, Author.REPORTER, form.text.data
-    ):
+    if form.validate_on_submit() and _act(case, form.text, mailbox.write, form.text.data):
         return redirect(url_for("mailbox.door", _anchor="loi-nhan"), 303)
     return _show(case, form)
 
@@ -252,7 +253,8 @@ def add_files() -> Answer:
     taken: list[StoredFile] = []
     errors: list[str] = []
     if request.method == "POST":
-        taken, errors = take(request, case, parts().site.files_most)
+        sent = take(request, case, parts().site.files_most)
+        taken, errors = sent.files, sent.errors
         with kept_or_dropped(taken):
             added = not taken or _act(case, form.files, mailbox.add_files, tuple(taken))
         if not added:
@@ -262,6 +264,18 @@ def add_files() -> Answer:
             return redirect(url_for("mailbox.door", _anchor="tep"), 303)
         form.files.errors = errors or [_("Hãy chọn ít nhất một tệp.")]
     return _page("more-files", form, taken=taken)
+
+
+@pages.get("/hop-thu/tep/<uuid:file_id>", endpoint="sent_file")
+def sent_file(file_id: UUID) -> Answer:
+    """Hand out a file that staff added for the reporter, to be saved."""
+    case = _case()
+    if case is None:
+        return redirect(url_for("mailbox.door"), 303)
+    file = mailbox.sent_file(parts().store, case, file_id)
+    if file is None:
+        abort(404)
+    return attachment(viewing.content(parts().store, Found(case, file)), file.name, file.size)
 
 
 @pages.get("/hop-thu/danh-tinh")

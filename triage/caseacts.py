@@ -33,6 +33,7 @@ from vault.context import Purpose
 MESSAGE, NOTE, MERGE = "message.sent", "note.added", "case.merged"
 RECUSED = "person.recused"
 _OWN_PAGES = frozenset({MESSAGE, NOTE})
+_OWN_LINKS = _OWN_PAGES | {MERGE, "files.attached"}
 _REPORTERS = frozenset({Who.REPORTER})
 
 
@@ -72,10 +73,10 @@ class Since:
 
 
 class Moved(Exception):
-    """The case has moved on since the act was decided on: what happened, and where it is now."""
+    """A case has moved on since the act was decided on: what happened, and where it is now."""
 
-    def __init__(self, since: tuple[Since, ...], position: int) -> None:
-        self.since, self.position = since, position
+    def __init__(self, case_id: UUID, since: tuple[Since, ...], position: int) -> None:
+        self.case_id, self.since, self.position = case_id, since, position
         super().__init__(f"{len(since)} events since")
 
 
@@ -89,10 +90,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
-    """The steps that may be taken now: on the way of the case, and those beside it."""
+    """The steps that may be taken now: on the way of the case, and those beside it.
+
+    `apart`: ids of those with a place of their own: messages, notes, files, joining.
+    """
 
     onward: tuple[Offer, ...]
     beside: tuple[Offer, ...]
+    apart: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -121,19 +126,17 @@ class Act:
 
 
 def offers(rules: Rules, course: Course, who: frozenset[Who], today: date) -> Offers:
-    """Return the steps that these people may take now, the most pressing first.
-
-    What has a place of its own (messages, notes, joining) is left out.
-    """
+    """Return the steps that these people may take now, the most pressing first."""
+    legal = lifecycle.legal(rules, course, who, today)
     steps = [
         Offer(step, _meets(rules, course, step))
-        for step in lifecycle.legal(rules, course, who, today)
+        for step in legal
         if step.id not in tracker.NOT_BY_ITSELF | _OWN_PAGES
     ]
     onward = [each for each in steps if _leads_on(course, each)]
     beside = tuple(each for each in steps if not _leads_on(course, each))
     onward.sort(key=lambda each: each.due_on or date.max)
-    return Offers(tuple(onward), beside)
+    return Offers(tuple(onward), beside, _OWN_LINKS & {step.id for step in legal})
 
 
 def _leads_on(course: Course, offer: Offer) -> bool:
@@ -216,7 +219,7 @@ def check(store: Store, desk: Desk, act: Act) -> None:
         case = access.open_case(work, desk.person, act.case_id)
         acting = desk.tracker(work)
         found = tracker.standing(acting, case.id, desk.person.id, locked=False)
-        _still_there(work, desk, case, act.position)
+        still_there(work, desk, case, act.position)
         _check_told(desk, act)
         tracker.check(acting, found, act.step, act.entered)
 
@@ -257,14 +260,15 @@ def begin(work: Work, desk: Desk, case_id: UUID, position: int) -> OpenCase:
     casefile.lock(work, case)
     # Whoever held the lock before may have sent the case away.
     access.open_case(work, desk.person, case_id)
-    _still_there(work, desk, case, position)
+    still_there(work, desk, case, position)
     return case
 
 
-def _still_there(work: Work, desk: Desk, case: OpenCase, position: int) -> None:
+def still_there(work: Work, desk: Desk, case: OpenCase, position: int) -> None:
+    """Make sure that nothing has happened to a case since an event. Raises Moved."""
     now = casefile.last_position(work, case.id)
     if now != position:
-        raise Moved(tuple(_since(work, desk.rules, case, position)), now)
+        raise Moved(case.id, tuple(_since(work, desk.rules, case, position)), now)
 
 
 def _since(work: Work, rules: Rules, case: OpenCase, position: int) -> Iterator[Since]:

@@ -33,7 +33,7 @@ from triage.caseacts import Offers
 from triage.casefile import OpenCase
 from triage.course import Course, Running, replay
 from triage.deadlines import Status
-from triage.dossier import Filed
+from triage.dossier import Added, Filed
 from triage.explanation import Explanation
 from triage.headings import heading
 from triage.highlight import Run
@@ -185,12 +185,12 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
     texts = _texts(work, case, damaged)
     pasts, steps = _steps(work, case, damaged)
     course = replay(rules, row.channel, pasts) if pasts else _without_events(row)
-    filed, unread = dossier.files(work, case)
+    names = _names(work, timeline.people(steps))
+    filed, unread = dossier.files(work, case, dict(_added(steps, names)))
     if unread:
         damaged.add(Purpose.CASE_FILE_CARD)
     if not pasts:
         damaged.add(Purpose.CASE_EVENT)
-    names = _names(work, timeline.people(steps))
     narrative = str(_newest(texts, Purpose.CASE_NARRATIVE, "text"))
     facts = Facts.from_json(told := dict(_last(texts, Purpose.CASE_FACTS) or {}))
     found = _last(texts, Purpose.CASE_SIGNS)
@@ -217,7 +217,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
             rules, course, tracker.part_in(rules, course, person.posts, today), today
         )
         if pasts
-        else Offers((), ()),
+        else Offers((), (), frozenset()),
         damaged=frozenset(damaged),
     )
 
@@ -329,6 +329,14 @@ def _notes(steps: Iterable[Told], names: Mapping[UUID, str]) -> Iterator[Note]:
         if step.kind == _NOTE and step.detail:
             by = names.get(UUID(hex=str(step.detail["by"])), "")
             yield Note(str(step.detail["text"]), by, step.on)
+
+
+def _added(steps: Iterable[Told], names: Mapping[UUID, str]) -> Iterator[tuple[UUID, Added]]:
+    """Yield the files that staff added, by their identifiers."""
+    for step in steps:
+        for file in step.detail.get("files", ()):
+            by = names.get(UUID(hex=str(step.detail["by"])), "")
+            yield UUID(hex=file), Added(by, str(step.detail["text"]))
 
 
 def _names(work: Work, people: set[UUID]) -> dict[UUID, str]:

@@ -13,19 +13,24 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNO
 
 @dataclass(frozen=True)
 class Pair:
-    """A case and, once it is chosen, the one that it is to be joined to."""
+    """A case and, once it is chosen, the one that it is to be joined to: where each stands."""
 
     head: Head
     position: int
     other: Head | None
+    other_position: int
 
 
 def pair(store: Store, desk: Desk, case_id: UUID, other: UUID | None = None) -> Pair:
     """Return what tells the cases apart. Raises NoSuchCase for one that this person cannot open."""
     with reading(store) as work:
+        # First where it stands: what happens between the two questions is then seen as new.
         position = casefile.last_position(work, case_id)
         head = _head(work, desk, case_id)
-        return Pair(head, position, None if other is None else _head(work, desk, other))
+        if other is None:
+            return Pair(head, position, None, 0)
+        other_position = casefile.last_position(work, other)
+        return Pair(head, position, _head(work, desk, other), other_position)
 
 
 def _head(work: Work, desk: Desk, case_id: UUID) -> Head:
@@ -35,9 +40,9 @@ def _head(work: Work, desk: Desk, case_id: UUID) -> Head:
 
 
 def join(  # noqa: PLR0913, PLR0917  (what, to what, by whom, why, and what they had seen)
-    work: Work, desk: Desk, case_id: UUID, other: UUID, reason: str, position: int
+    work: Work, desk: Desk, case_id: UUID, other: UUID, reason: str, seen: tuple[int, int]
 ) -> None:
-    """Join a case to another, if nothing has happened to it since that event.
+    """Join a case to another, if nothing has happened to either since the events `seen`.
 
     Raises NoSuchCase, caseacts.Moved, NotAllowed, BadInputs.
     """
@@ -45,7 +50,8 @@ def join(  # noqa: PLR0913, PLR0917  (what, to what, by whom, why, and what they
     here = access.open_case(work, desk.person, case_id)
     for each in sorted((here, into), key=lambda each: each.id):  # as tracker.merge does
         casefile.lock(work, each)
-    case = caseacts.begin(work, desk, case_id, position)
+    case = caseacts.begin(work, desk, case_id, seen[0])
+    caseacts.begin(work, desk, other, seen[1])
     tracker.merge(desk.tracker(work), case, into, desk.person.id, reason)
 
 

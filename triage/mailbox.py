@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hmac import compare_digest
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ledger.entry import Opening
 from ledger.note import Signer
@@ -19,7 +20,7 @@ from rules.lifecycle import FIRST
 from triage import admission, casebook, casefile, deadlines, identity, logbook, sequencer
 from triage.casefile import OpenCase
 from triage.deadlines import Due
-from triage.submission import Identity, StoredFile
+from triage.submission import Identity, Origin, StoredFile
 from triage.text import LONGEST, plain
 from vault import item
 from vault.context import Purpose
@@ -84,7 +85,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """What the reporter sees of their case. `proved`: its filing stands in the public log."""
+    """What the reporter sees of their case. `proved`: its filing stands in the public log.
+
+    `files` are the reporter's own, `sent` those that staff added for them.
+    """
 
     kind: str
     state: str
@@ -96,6 +100,7 @@ class Mailbox:
     due: tuple[Due, ...]
     messages: tuple[Message, ...]
     files: tuple[StoredFile, ...]
+    sent: tuple[StoredFile, ...]
     identity_given: bool
     withdrawal_asked: bool
     proved: bool
@@ -153,11 +158,7 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
         for entry in items:
             opened = case.unseal(Purpose.CASE_MESSAGE, entry.id, entry.sealed)
             numbered.append((opened["number"], opened, entry.added_on))
-        cards = session.execute(select(CaseFile).where(CaseFile.case_id == case.id)).scalars()
-        files = [
-            StoredFile.from_json(case.unseal(Purpose.CASE_FILE_CARD, card.id, card.card))
-            for card in cards
-        ]
+        cards = _cards(work, case)
         events = session.execute(
             select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.position)
         ).scalars()
@@ -174,11 +175,34 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
                 Message(Author(opened["author"]), opened["text"], day)
                 for _, opened, day in sorted(numbered, key=lambda each: each[0])
             ),
-            files=tuple(sorted((f for f in files if f.original_of is None), key=lambda f: f.name)),
+            files=_copies(cards, Origin.REPORTER),
+            sent=_copies(cards, Origin.SHOWN),
             identity_given=session.get(IdentityRow, case.id) is not None,
             withdrawal_asked=any(step.kind == "withdrawal.asked" for step in steps),
             proved=_proof(work, case) is not None,
         )
+
+
+def sent_file(store: Store, case: OpenCase, file_id: UUID) -> StoredFile | None:
+    """Return a file that staff added for the reporter, None for any other."""
+    with reading(store) as work:
+        sent = _copies(_cards(work, case), Origin.SHOWN)
+        return next((file for file in sent if file.id == file_id), None)
+
+
+def _cards(work: Work, case: OpenCase) -> list[StoredFile]:
+    """Return all files of the case, of whoever they are."""
+    rows = work.session.execute(
+        select(CaseFile.id, CaseFile.card).where(CaseFile.case_id == case.id)
+    )
+    return [
+        StoredFile.from_json(case.unseal(Purpose.CASE_FILE_CARD, row.id, row.card)) for row in rows
+    ]
+
+
+def _copies(cards: Iterable[StoredFile], origin: Origin) -> tuple[StoredFile, ...]:
+    found = (file for file in cards if file.original_of is None and file.origin is origin)
+    return tuple(sorted(found, key=lambda file: file.name))
 
 
 def _steps(rules: Rules, events: Iterable[CaseEvent]) -> Iterator[Step]:
@@ -197,18 +221,15 @@ def _told(rules: Rules, case: Case) -> Iterator[Told]:
         yield Told(row.told_vi, row.told_en)
 
 
-def write(  # noqa: PLR0913, PLR0917
-    work: Work, case: OpenCase, author: Author, text: str, promise_key: Signer, today: date
-) -> None:
-    """Add a message of the reporter or of staff. Raises Empty or MailboxFull."""
+def write(work: Work, case: OpenCase, text: str, promise_key: Signer, today: date) -> None:
+    """Add a message of the reporter. Raises Empty or MailboxFull."""
     said = plain(text)
     if not said:
         raise admission.Empty
     counts = _locked_counts(work, case)
     position = counts.total() + 1  # also the number of the message: later ones have greater ones
-    event = "message.received" if author is Author.REPORTER else "message.sent"
-    casefile.add_event(work, case, event, today, promise_key, position=position)
-    data = {"author": author, "text": said, "number": position}
+    casefile.add_event(work, case, "message.received", today, promise_key, position=position)
+    data = {"author": Author.REPORTER, "text": said, "number": position}
     casefile.add_items(work, case, today, (Purpose.CASE_MESSAGE, data))
 
 
@@ -217,8 +238,8 @@ def add_files(
 ) -> None:
     """Add files that were taken in for this case. Raises BlobMissing or MailboxFull."""
     _locked_counts(work, case)
-    have = select(func.count()).select_from(CaseFile).where(CaseFile.case_id == case.id)
-    if work.session.execute(have).scalar_one() + len(files) > MOST_FILES:
+    have = [file for file in _cards(work, case) if file.origin is Origin.REPORTER]
+    if len(have) + len(files) > MOST_FILES:
         raise MailboxFull
     casefile.add_event(work, case, "files.added", today, promise_key)
     casefile.add_files(work, case, files, today)

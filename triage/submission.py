@@ -30,6 +30,16 @@ class Fear(StrEnum):
 URGENT = frozenset({Fear.THREATENED, Fear.DANGER})
 
 
+class Origin(StrEnum):
+    """Whose a file is, and whether the reporter may know of it."""
+
+    REPORTER = "reporter"
+    #: Added by staff, for staff.
+    INSIDE = "inside"
+    #: Added by staff, for the reporter too.
+    SHOWN = "shown"
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """A file whose sealed bytes are in the store under `id`; nothing of this stands in the open.
@@ -45,6 +55,7 @@ class StoredFile:
     sha256: str
     not_cleaned: str = ""
     original_of: UUID | None = None
+    origin: Origin = Origin.REPORTER
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` takes."""
@@ -59,7 +70,9 @@ class StoredFile:
         """Return the file that `to_json` wrote."""
         of = data["original_of"]
         ids = {"id": UUID(hex=data["id"]), "original_of": UUID(hex=of) if of else None}
-        return cls(**(data | ids))
+        # Cards of earlier releases do not say it: only reporters had files then.
+        origin = Origin(data.get("origin", Origin.REPORTER))
+        return cls(**(data | ids | {"origin": origin}))
 
 
 @dataclass(frozen=True)

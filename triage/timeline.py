@@ -34,6 +34,9 @@ _MINUTES_WORDS: Mapping[str, Line] = {
 #: What an alarm from the mailbox is sealed with, besides its text.
 _FORMS = "forms"
 _FORMS_NAME = Line("Hình thức trù dập, trả thù", "Forms of retaliation")
+#: What is sealed with files that staff add: their names by their identifiers.
+_FILES = "files"
+_FILES_NAME = Line("Tệp", "Files")
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ def _entries(rules: Rules, row: Step, step: Told, names: Mapping[UUID, str]) -> 
         yield Entry(_MINUTES_NAME, (_MINUTES_WORDS[step.detail[_MINUTES]],))
     if forms:
         yield Entry(_FORMS_NAME, tuple(Line(each.vi, each.en) for each in forms))
+    names_of_files = step.detail.get(_FILES, {}).values()
+    if names_of_files:
+        yield Entry(_FILES_NAME, tuple(Line(each, each) for each in names_of_files))
 
 
 def _values(

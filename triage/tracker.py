@@ -167,10 +167,10 @@ def take(
         raise NotAllowed(
             "Bước này chỉ được ghi cùng việc của nó.", "This step is taken only with its act."
         )
-    return _take(tracker, case, staff_id, step_id, entered, {})
+    return take_with(tracker, case, staff_id, step_id, entered, {})
 
 
-def _take(  # noqa: PLR0913, PLR0917
+def take_with(  # noqa: PLR0913, PLR0917
     tracker: Tracker,
     case: OpenCase,
     staff_id: UUID,
@@ -178,7 +178,10 @@ def _take(  # noqa: PLR0913, PLR0917
     entered: Entered,
     more: dict[str, Any],
 ) -> Course:
-    """Take a step; `more` is sealed with it."""
+    """Take a step for the act that it belongs to; `more` is sealed with it.
+
+    Raises as `take`.
+    """
     work, rules, today = tracker.work, tracker.rules, tracker.today
     found = standing(tracker, case.id, staff_id)
     _check_key(work, case)
@@ -408,8 +411,9 @@ def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reas
         raise NotAllowed(
             "Hồ sơ nhận đã kết thúc.", "The case that it would be joined to has ended."
         )
-    _take(tracker, case, staff_id, "case.merged", {"into": into.id.hex, "reason": reason}, {})
-    _take(tracker, into, staff_id, "case.joined", {"into": case.id.hex}, {"key": case.key.hex()})
+    take_with(tracker, case, staff_id, "case.merged", {"into": into.id.hex, "reason": reason}, {})
+    key = {"key": case.key.hex()}
+    take_with(tracker, into, staff_id, "case.joined", {"into": case.id.hex}, key)
     # Whoever must not know of one must not learn of it from the other.
     family = casekeys.family(tracker.work, into)
     _keep_from(tracker, into, casekeys.recused(tracker.work, [each.id for each in family]))
@@ -423,6 +427,8 @@ NOT_BY_ITSELF = frozenset(
         "case.joined",
         "message.received",
         "files.added",
+        "files.attached",
+        "files.shown",
         "identity.given",
     }
 )

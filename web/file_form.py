@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 
 from flask import Request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
 from cleaning import CleanersBusy, FileRefused, Infected, Refusal, ScannerUnavailable
@@ -26,14 +28,23 @@ class FilesForm(FlaskForm):
     keep_original = BooleanField(widget=forms.Tick())
     files = forms.Text(widget=forms.Files(multiple=True))
 
-    def __init__(self) -> None:
-        super().__init__(formdata=None)
+    def __init__(self, fields: MultiDict[str, str] | None = None) -> None:
+        super().__init__(formdata=fields)
         self.keep_original.label.text = _("Giữ thêm bản gốc, niêm phong")
         self.keep_original.description = _(
             "Chỉ chọn khi thông tin ẩn trong tệp (giờ chụp, nơi chụp, người soạn) chính là chứng "
             "cứ."
         )
         self.files.label.text = _("Chọn tệp")
+
+
+@dataclass
+class Sent:
+    """What came by a form: its files, what was wrong with others, and the fields before them."""
+
+    files: list[StoredFile] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    fields: MultiDict[str, str] = field(default_factory=MultiDict)
 
 
 class TooMany(Exception):
@@ -44,25 +55,24 @@ class Busy(Exception):
     """As many files are arriving as this machine takes at once."""
 
 
-def take(sent: Request, case: OpenCase, room: int) -> tuple[list[StoredFile], list[str]]:
-    """Take the files of a form in, and return them, and what was wrong with the others.
+def take(sent: Request, case: OpenCase, room: int) -> Sent:
+    """Take the files of a form in.
 
     One bad file does not cost the ones after it. Raises CSRFError, and what is wrong with the
     form as a whole.
     """
-    taken: list[StoredFile] = []
-    errors: list[str] = []
+    found = Sent()
+    taken = found.files
     most = max(room, 1) * parts().file_limits.most_bytes + uploads.OVERHEAD
-    keep_original = False
     with kept_or_dropped(taken):
         for part in uploads.parts(sent, most):
             if isinstance(part, uploads.Value):
-                keep_original = keep_original or part.name == "keep_original"
+                found.fields.add(part.name, part.value)
             elif part.filename:
                 try:
                     if len([file for file in taken if file.original_of is None]) >= room:
                         raise TooMany
-                    taken += _take_one(part, case, keep_original=keep_original)
+                    taken += _take_one(part, case, keep_original="keep_original" in found.fields)
                 except (
                     TooMany,
                     Busy,
@@ -71,8 +81,9 @@ def take(sent: Request, case: OpenCase, room: int) -> tuple[list[StoredFile], li
                     Infected,
                     ScannerUnavailable,
                 ) as error:
-                    errors.append(_explained(part.filename, error))
-    return taken, list(dict.fromkeys(errors))
+                    found.errors.append(_explained(part.filename, error))
+    found.errors = list(dict.fromkeys(found.errors))
+    return found
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from rules.book import Rules
 from tests.desk.case_kit import REPORT, Office, logged, untimed, words
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage import casepage, mailbox, tracker
-from triage.mailbox import Author
 from triage.submission import Disclosure, Facts, Identity
 from triage.tracker import Tracker
 from web import clock
@@ -72,7 +71,7 @@ def test_text_made_to_do_harm_is_only_text(office: Office) -> None:
     parts = office.parts
     with writing(parts.store) as work:
         said = f"hai < ba {XSS}"
-        mailbox.write(work, filed.case, Author.REPORTER, said, parts.promise_key, clock.today())
+        mailbox.write(work, filed.case, said, parts.promise_key, clock.today())
     page = office.read(filed.case).text
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -160,8 +159,8 @@ def test_notes_messages_and_steps_stand_on_the_page_and_look_different(
     case, parts, today = office.file().case, office.parts, clock.today()
     with writing(parts.store) as work:
         said = "Đơn đã được chuyển đến phòng chuyên môn."
-        mailbox.write(work, case, Author.STAFF, said, parts.promise_key, today)
         desk_of = Tracker(work, parts.rules, parts.promise_key, today)
+        tracker.take(desk_of, case, lan.id, "message.sent", {"text": said})
         tracker.take(desk_of, case, lan.id, "note.added", {"text": "Đã gọi hai lần."})
         tracker.take(desk_of, case, lan.id, "case.registered", {})
     page = office.read(case).text

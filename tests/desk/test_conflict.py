@@ -12,7 +12,6 @@ from tests.desk.case_kit import REPORT, words
 from tests.web.conftest import GENEROUS
 from triage import mailbox
 from triage.casefile import OpenCase
-from triage.mailbox import Author
 from triage.submission import Facts
 from web import clock
 from web.app import Parts
@@ -52,7 +51,7 @@ def test_a_message_of_the_reporter_is_a_change_too(unit: Unit, case: OpenCase) -
     with writing(unit.parts.store) as work:
         said = "Tôi bị đe dọa"
         key, today = unit.parts.promise_key, clock.today()
-        mailbox.write(work, case, Author.REPORTER, said, key, today)
+        mailbox.write(work, case, said, key, today)
     answer = unit.inspector.send(case.id, "message.sent", sure)
     assert answer.status_code == 409
     assert "Người gửi nhắn tin (người gửi)" in words(answer.text)

@@ -7,7 +7,7 @@ import pytest
 from ledger.note import Signer
 from records.work import Store
 from rules.book import Rules
-from tests.desk.acts_kit import Form, Unit, staffed
+from tests.desk.acts_kit import Fields, Form, Unit, staffed
 from tests.desk.case_kit import REPORT, page_of, words
 from tests.web.conftest import GENEROUS
 from triage import mailbox
@@ -33,6 +33,14 @@ def other(unit: Unit) -> OpenCase:
 
 def at(case: OpenCase) -> str:
     return f"{page_of(case.id)}/nhap"
+
+
+def side_by_side(unit: Unit, case: OpenCase, other: OpenCase) -> Fields:
+    """Look at both cases, and return the form that joins them."""
+    form = Form(unit.inspector.get(at(case)).text).values
+    sent = {**form, "other": str(other.id), "reason": "Cùng một việc"}
+    both = unit.inspector.browser.post(at(case), data=sent)
+    return {**Form(both.text).values, "confirmed": "1"}
 
 
 def test_cases_on_the_same_matter_are_offered_and_joined(
@@ -97,13 +105,37 @@ def test_a_case_is_not_joined_to_itself_nor_without_a_reason(unit: Unit, case: O
 def test_a_case_that_has_moved_on_is_not_joined_unseen(
     unit: Unit, case: OpenCase, other: OpenCase
 ) -> None:
-    form = Form(unit.inspector.get(at(case)).text).values
+    sure = side_by_side(unit, case, other)
     unit.colleague.take(case.id, "case.registered")
-    sent = {**form, "other": str(other.id), "reason": "Cùng một việc", "confirmed": "1"}
-    answer = unit.inspector.browser.post(at(case), data=sent)
+    answer = unit.inspector.browser.post(at(case), data=sure)
     assert answer.status_code == 409
     assert "Vào sổ (Cán bộ nhap_ban)" in words(answer.text)
     assert unit.state(case) == "registered"
+
+
+def test_a_case_is_not_joined_to_one_that_has_moved_on_unseen(
+    unit: Unit, case: OpenCase, other: OpenCase
+) -> None:
+    sure = side_by_side(unit, case, other)
+    unit.colleague.take(other.id, "case.registered")
+    answer = unit.inspector.browser.post(at(case), data=sure)
+    assert answer.status_code == 409
+    assert "<title>Lỗi:" in answer.text
+    assert "Vào sổ (Cán bộ nhap_ban)" in words(answer.text)
+    assert (unit.state(case), unit.state(other)) == ("received", "registered")
+    again = {**Form(answer.text).values, "confirmed": "1"}
+    assert again["reason"] == "Cùng một việc"
+    assert unit.inspector.browser.post(at(case), data=again).status_code == 303
+    assert unit.state(case) == "merged"
+
+
+@pytest.mark.parametrize("position", ["", "mới nhất"])
+def test_a_form_that_does_not_say_what_was_seen_of_both_is_refused(
+    unit: Unit, case: OpenCase, other: OpenCase, position: str
+) -> None:
+    forged = {**side_by_side(unit, case, other), "other_position": position}
+    assert unit.inspector.browser.post(at(case), data=forged).status_code == 400
+    assert unit.state(case) == "received"
 
 
 def test_others_find_no_such_page(unit: Unit, case: OpenCase) -> None:

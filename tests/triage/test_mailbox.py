@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -16,20 +16,38 @@ from records.identity import IdentityShare
 from records.instance import Instance
 from records.log import LogEntry
 from records.settings import Settings
+from records.staff import Role
 from records.work import reading, writing
+from tests.conftest import FOUNDED_ON
 from tests.triage.conftest import TODAY, House
 from tests.triage.test_admission import REPORT, WHO, held
-from triage import mailbox, sequencer
+from triage import casefile, mailbox, sequencer, staffing, tracker
 from triage.admission import Empty
 from triage.casefile import OpenCase
 from triage.identity import NoCustodians
 from triage.mailbox import Author, Mailbox, MailboxFull
-from triage.submission import StoredFile
+from triage.staffing import Person
+from triage.submission import Origin, StoredFile
+from triage.tracker import Tracker
 from vault.receipt import Receipt
 
 
 def look(house: House, case: OpenCase) -> Mailbox:
     return mailbox.look(house.store, house.rules, case)
+
+
+def inspector(house: House) -> UUID:
+    """Appoint somebody who works on the cases of the Inspectorate."""
+    with writing(house.store) as work:
+        who = Person("tra_loi", "Người Trả Lời", "thanh_tra", Role.INSPECTOR, "mật khẩu dài!")
+        return staffing.appoint(work, who, house.key, FOUNDED_ON)
+
+
+def answer(house: House, case: OpenCase, by: UUID, text: str) -> None:
+    """Let staff write to the reporter."""
+    with writing(house.store) as work:
+        acting = Tracker(work, house.rules, house.key, TODAY)
+        tracker.take(acting, case, by, "message.sent", {"text": text})
 
 
 def test_a_code_opens_its_own_case_and_an_unknown_one_nothing(house: House) -> None:
@@ -70,11 +88,10 @@ def test_an_unknown_code_costs_the_same_work_as_a_known_one(
 def test_the_mailbox_shows_state_terms_messages_files_and_steps(house: House) -> None:
     case = house.file(REPORT).case
     with writing(house.store) as work:
-        mailbox.write(work, case, Author.REPORTER, "Xin <b>hỏi</b>", house.key, TODAY)
+        mailbox.write(work, case, "Xin <b>hỏi</b>", house.key, TODAY)
+    answer(house, case, inspector(house), "Xin bổ sung")
     with writing(house.store) as work:
-        mailbox.write(work, case, Author.STAFF, "Xin bổ sung", house.key, TODAY)
-    with writing(house.store) as work:
-        mailbox.write(work, case, Author.REPORTER, "Vâng", house.key, TODAY + timedelta(days=1))
+        mailbox.write(work, case, "Vâng", house.key, TODAY + timedelta(days=1))
     seen = look(house, case)
     assert (seen.state, seen.unit, seen.received_on) == ("received", "thanh_tra", TODAY)
     assert [(m.author, m.text) for m in seen.messages] == [
@@ -114,6 +131,30 @@ def test_files_can_be_added_once_they_are_sealed(house: House) -> None:
     with pytest.raises(BlobMissing), writing(house.store) as work:
         mailbox.add_files(work, case, (unknown,), house.key, TODAY)
     assert [step.kind for step in look(house, case).steps] == ["case.filed", "files.added"]
+
+
+def test_files_of_staff_are_neither_shown_nor_counted_unless_they_are_for_the_reporter(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "MOST_FILES", 1)
+    case = house.file(REPORT).case
+    own, inside, shown = (held(house.store, case) for _ in range(3))
+    shown = replace(shown, origin=Origin.SHOWN)
+    with writing(house.store) as work:
+        casefile.add_files(work, case, (replace(inside, origin=Origin.INSIDE), shown), TODAY)
+    with writing(house.store) as work:
+        mailbox.add_files(work, case, (own,), house.key, TODAY)
+    seen = look(house, case)
+    assert (seen.files, seen.sent) == ((own,), (shown,))
+    assert mailbox.sent_file(house.store, case, shown.id) == shown
+    for hidden in (own.id, inside.id, uuid4()):
+        assert mailbox.sent_file(house.store, case, hidden) is None
+
+
+def test_the_card_of_an_earlier_release_is_that_of_a_file_of_the_reporter() -> None:
+    card = StoredFile(uuid4(), "a", "b", 1, "c").to_json()
+    del card["origin"]
+    assert StoredFile.from_json(card).origin is Origin.REPORTER
 
 
 def test_a_name_given_later_replaces_an_earlier_one(guarded: House) -> None:
@@ -169,9 +210,9 @@ def test_a_mailbox_cannot_be_filled_without_end(
     case = house.file(REPORT).case
     for _ in range(2):
         with writing(house.store) as work:
-            mailbox.write(work, case, Author.REPORTER, "một", house.key, TODAY)
+            mailbox.write(work, case, "một", house.key, TODAY)
     with pytest.raises(MailboxFull), writing(house.store) as work:
-        mailbox.write(work, case, Author.REPORTER, "ba", house.key, TODAY)
+        mailbox.write(work, case, "ba", house.key, TODAY)
     files = (held(house.store, case), held(house.store, case))
     with pytest.raises(MailboxFull), writing(house.store) as work:
         mailbox.add_files(work, case, files, house.key, TODAY)
@@ -205,9 +246,9 @@ def test_what_staff_write_never_closes_the_mailbox_to_an_alarm(
 ) -> None:
     monkeypatch.setattr(mailbox, "MOST_STEPS", 2)
     case = house.file(REPORT).case
+    by = inspector(house)
     for _ in range(4):
-        with writing(house.store) as work:
-            mailbox.write(work, case, Author.STAFF, "nhắn", house.key, TODAY)
+        answer(house, case, by, "nhắn")
     with writing(house.store) as work:
         mailbox.raise_alarm(work, house.rules, case, ("threat",), "Bị dọa", house.key, TODAY)
     assert "retaliation.reported" in {step.kind for step in look(house, case).steps}
