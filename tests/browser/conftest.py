@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+import desk.app
 import intake.app
 from ledger.note import Signer
 from records.work import Store
@@ -98,6 +100,17 @@ def site_parts(instance: Store, law: Rules, promise_key: Signer, news: str) -> P
 def address(site_parts: Parts) -> Iterator[str]:
     """The address of the citizens' side."""
     with serving(intake.app.create(site_parts)) as served:
+        yield served
+
+
+@pytest.fixture(scope="package")
+def city(site_parts: Parts) -> Iterator[str]:
+    """The address of both sides on one machine: the citizens at /, the staff at /desk."""
+    both = Flask("both")
+    both.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        intake.app.create(site_parts), {"/desk": desk.app.create(site_parts)}
+    )
+    with serving(both) as served:
         yield served
 
 

@@ -6,22 +6,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-import desk.app
-import intake.app
 from ledger.note import Signer
 from records.staff import Role
 from records.work import Store
-from tests.browser.conftest import serving, visiting
+from tests.browser.conftest import visiting
 from tests.browser.officer import Officer
 from tests.browser.test_journey import answer_the_rest, begin, send
 from tests.browser.visit import Visit
 from tests.desk.desk_kit import PASSWORD, employ
 from web import clock
-from web.app import Parts
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -55,17 +50,6 @@ def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
     made = Calendar(clock.now)
     monkeypatch.setattr(clock, "now", made.now)
     return made
-
-
-@pytest.fixture(scope="module")
-def city(site_parts: Parts) -> Iterator[str]:
-    """The address of both sides on one machine: the citizens at /, the staff at /desk."""
-    both = Flask("both")
-    both.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-        intake.app.create(site_parts), {"/desk": desk.app.create(site_parts)}
-    )
-    with serving(both) as served:
-        yield served
 
 
 @pytest.fixture
