@@ -26,7 +26,10 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 #: Signatures of somebody who has a key that we have not: no shared secret, no "none".
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "Ed25519"),
+)
 #: Seconds for which a description of the provider is believed, and by which clocks may differ.
 _BELIEVED, _LEEWAY = 3600, 60
 #: Seconds that the provider may be silent; bytes of one answer of it.

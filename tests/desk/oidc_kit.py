@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, OctKey
+from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 CLIENT_ID, SECRET = "dang-van", "bí mật: không".encode().hex()
 GO_ON = "Tôi đây"
@@ -31,7 +31,7 @@ class CityProvider:
     redirect_uri: str
     issuer: str = ""
     subject: str = "cccd-0123"
-    key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "mot"}))
+    key: ECKey | RSAKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "mot"}))
     methods: tuple[str, ...] = ("client_secret_basic",)
     #: Codes that wait, with the query that each came of.
     codes: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
@@ -197,6 +197,12 @@ def test_nothing_that_the_provider_handed_out_is_kept_or_logged(
 
 def test_the_secret_goes_into_the_form_where_the_provider_wants_it_there(walker: Walker) -> None:
     walker.city.methods = ("client_secret_post",)
+    assert walker.come_back().headers["Location"] == "/dang-nhap"
+
+
+@pytest.mark.parametrize("alg", ["RS256", "PS256"])
+def test_a_provider_may_sign_with_rsa(walker: Walker, alg: str) -> None:
+    walker.city.key, walker.city.alg = RSAKey.generate_key(2048, {"kid": "mot"}), alg
     assert walker.come_back().headers["Location"] == "/dang-nhap"
 
 
