@@ -1,6 +1,7 @@
 """A small OpenID provider over HTTP on this machine, that checks what a real one does."""
 
 import json
+import ssl
 import threading
 import time
 from base64 import b64encode, urlsafe_b64encode
@@ -126,7 +127,7 @@ def shared_secret_key() -> OctKey:
 
 
 @contextmanager
-def serving(redirect_uri: str) -> Iterator[CityProvider]:
+def serving(redirect_uri: str, tls: ssl.SSLContext | None = None) -> Iterator[CityProvider]:
     """Serve a provider on a free port of this machine."""
     city = CityProvider(redirect_uri)
 
@@ -166,7 +167,9 @@ def serving(redirect_uri: str) -> Iterator[CityProvider]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        city.issuer = f"http://127.0.0.1:{server.server_port}"
+        city.issuer = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield city
         server.shutdown()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+from ssl import SSLContext
 from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +26,7 @@ from records.settings import PREFIX
 from records.staff import Role, Staff
 from records.work import Store, reading, writing
 from rules.book import Rules
+from tests.commands.test_mail import certificate, tls
 from tests.desk.desk_kit import PASSWORD, at_work, employ
 from tests.desk.oidc_kit import (
     ACCESS_TOKEN,
@@ -42,6 +45,7 @@ from web.app import Parts
 from web.oidc import is_protected
 from web.site import Site
 
+__all__ = ["certificate", "tls"]
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 ADDRESS = "https://dang-van.example"
 GO, BACK = "/dang-nhap/thanh-pho", "/dang-nhap/thanh-pho/ve"
@@ -393,6 +397,22 @@ def test_while_the_provider_is_away_the_ordinary_way_goes_on(
 def test_a_provider_that_goes_away_meanwhile_is_said_to_be_away(walker: Walker) -> None:
     walker.city.status = 503
     assert walker.come_back().headers["Location"] == AWAY
+
+
+def test_over_tls_a_provider_is_believed_only_under_a_trusted_certificate(
+    walker: Walker,
+    parts: Parts,
+    certificate: Path,
+    tls: SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving(ADDRESS + BACK, tls) as city:
+        visitor = walker.visitor.other_browser()
+        visitor.app = desk_at(city.issuer, parts.store, parts.released, parts.promise_key)
+        visitor.client = visitor.app.test_client()
+        assert Walker(visitor, city).go() == AWAY
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert Walker(visitor, city).go().startswith(f"{city.issuer}/authorize?")
 
 
 @pytest.mark.parametrize(
