@@ -85,6 +85,11 @@ def leave(login: str) -> None:
     click.echo(f"{login} has left. Cases to assign anew: {len(left.unassigned)}.")
     if left.orphaned:
         click.echo(f"Only `dangvan recover unit` opens now: {len(left.orphaned)} cases.")
+    if left.shares_kept:
+        click.echo(
+            f"Shares of {left.shares_kept} identities stay sealed to {login}, because the other "
+            "custodians alone could not open these."
+        )
 
 
 def _find(work: Work, login: str) -> UUID:

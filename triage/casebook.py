@@ -79,6 +79,12 @@ def filing(work: Work, case_id: UUID) -> Past:
     return past_of(*row)
 
 
+def has(work: Work, case_id: UUID, kind: str) -> bool:
+    """Tell whether a step of that kind was ever taken."""
+    found = select(CaseEvent.id).where(CaseEvent.case_id == case_id, CaseEvent.kind == kind)
+    return work.session.execute(found.limit(1)).first() is not None
+
+
 def clock_rows(
     rules: Rules, course: Course, given: Mapping[tuple[str, int], Mapping[str, date]]
 ) -> tuple[ClockRow, ...]:

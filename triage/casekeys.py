@@ -96,9 +96,18 @@ def family(work: Work, case: OpenCase) -> tuple[OpenCase, ...]:
     return tuple(found.values())
 
 
-def units_of(work: Work, cases: Iterable[OpenCase]) -> dict[UUID, str]:
-    """Return the units in charge of some cases."""
-    rows = work.session.execute(
-        select(Case.id, Case.unit_code).where(Case.id.in_([each.id for each in cases]))
+def joined_to(work: Work, case: OpenCase) -> tuple[UUID, ...]:
+    """Return the cases that a case was joined to, and that hold its key."""
+    events = work.session.execute(
+        select(CaseEvent.id, CaseEvent.detail).where(
+            CaseEvent.case_id == case.id, CaseEvent.kind == "case.merged"
+        )
     )
+    told = (case.unseal(Purpose.CASE_EVENT, each, sealed or b"") for each, sealed in events)
+    return tuple(dict.fromkeys(UUID(hex=each["into"]) for each in told))
+
+
+def units_of(work: Work, case_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the units in charge of some cases."""
+    rows = work.session.execute(select(Case.id, Case.unit_code).where(Case.id.in_(list(case_ids))))
     return {case_id: unit for case_id, unit in rows}  # noqa: C416  (rows are no pairs for mypy)

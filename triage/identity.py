@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, delete, func, select
 
 from records.identity import Identity as IdentityRow
 from records.identity import IdentityShare
@@ -37,15 +37,17 @@ class Custodian:
 
 def custodians(work: Work) -> tuple[Custodian, ...]:
     """Return the custodians of today, at most as many as there can be shares."""
-    rows = work.session.execute(
+    rows = work.session.execute(_custodians_of_today().order_by(Staff.id).limit(shares.MOST_SHARES))
+    return tuple(Custodian(staff_id, PublicKey(key)) for staff_id, key in rows)
+
+
+def _custodians_of_today() -> Select[UUID, bytes]:
+    return (
         select(Staff.id, Staff.public_key)
         .join(StaffRole, StaffRole.staff_id == Staff.id)
         .where(StaffRole.role == Role.CUSTODIAN, Staff.left_on.is_(None))
         .distinct()
-        .order_by(Staff.id)
-        .limit(shares.MOST_SHARES)
     )
-    return tuple(Custodian(staff_id, PublicKey(key)) for staff_id, key in rows)
 
 
 def can_be_kept(store: Store) -> bool:
@@ -86,3 +88,35 @@ def keep(work: Work, case_id: UUID, who: Identity, day: date) -> None:
                 box=box.seal(holder.public_key, context, words.encode()),
             )
         )
+
+
+def take_shares(work: Work, staff_id: UUID) -> int:
+    """Take the shares of whoever is a custodian no more, and return how many have to stay.
+
+    One stays where the custodians of today could not open the identity with theirs alone; by
+    itself it opens nothing.
+    """
+    held = IdentityShare.staff_id == staff_id
+    work.session.flush()
+    work.session.execute(
+        select(IdentityRow.case_id)
+        .where(IdentityRow.case_id.in_(select(IdentityShare.case_id).where(held)))
+        .order_by(IdentityRow.case_id)
+        .with_for_update(key_share=True)  # two who leave at once are counted one after the other
+    ).all()
+    keepers = _custodians_of_today().subquery()
+    if work.session.execute(select(keepers).where(keepers.c.id == staff_id)).first():
+        return 0
+    enough = (
+        select(IdentityRow.case_id)
+        .join(IdentityShare, IdentityShare.case_id == IdentityRow.case_id)
+        .where(
+            IdentityShare.epoch == IdentityRow.epoch,
+            IdentityShare.staff_id.in_(select(keepers.c.id)),
+        )
+        .group_by(IdentityRow.case_id, IdentityRow.needed)
+        .having(func.count() >= IdentityRow.needed)
+    )
+    work.session.execute(delete(IdentityShare).where(held, IdentityShare.case_id.in_(enough)))
+    left = select(func.count(IdentityShare.case_id.distinct())).where(held)
+    return work.session.execute(left).scalar_one()

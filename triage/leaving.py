@@ -1,7 +1,7 @@
 """Ends somebody's work: here or at one unit; nothing that is sealed afterwards opens for them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from records.signin import SavedFilter, StaffDevice, StaffFactors, StaffSession
 from records.staff import Staff, StaffRole, Substitution
 from records.unit import UnitKeyHolder
 from records.work import Work
-from triage import circle, logbook, membership
+from triage import circle, identity, logbook, membership
 
 
 class NotHere(Exception):
@@ -28,16 +28,15 @@ class Left:
     unassigned: tuple[UUID, ...]
     #: Held apart for the leaver alone: only `dangvan recover unit` brings them back.
     orphaned: tuple[UUID, ...]
+    #: Identities that the other custodians could not open without the leaver's share: it stays.
+    shares_kept: int = 0
 
 
 def leave(
     work: Work, staff_id: UUID, promise_key: Signer, today: date, by: UUID | None = None
 ) -> Left:
-    """End somebody's work here. `by` is empty for the operator's command. Raises NotHere.
-
-    Shares of identities stay sealed to them: one alone opens nothing, and no identity is lost.
-    """
-    person = work.session.get(Staff, staff_id)
+    """End somebody's work here. `by` is empty for the operator's command. Raises NotHere."""
+    person = work.session.get(Staff, staff_id, with_for_update={"key_share": True})
     if person is None or person.left_on is not None:
         raise NotHere
     person.left_on = today
@@ -99,25 +98,35 @@ def _log(  # noqa: PLR0913, PLR0917
 def _take_posts(
     work: Work, staff_id: UUID, units: list[str], promise_key: Signer, today: date
 ) -> Left:
-    session = work.session
+    """Take every role at some units, and all that goes with it."""
+    work.session.execute(
+        delete(StaffRole).where(StaffRole.staff_id == staff_id, StaffRole.unit_code.in_(units))
+    )
+    left = shut_out(work, staff_id, units, promise_key, today)
+    return replace(left, shares_kept=identity.take_shares(work, staff_id))
+
+
+def shut_out(
+    work: Work, staff_id: UUID, units: Sequence[str], promise_key: Signer, today: date
+) -> Left:
+    """Take the keys of some units and the cases there; their other members get new keys."""
+    unassigned = _unassign(work, staff_id, units)  # cases are locked before units, as by every act
     circle.lock(work, units)
     held = set(
-        session.scalars(
-            select(UnitKeyHolder.unit_code).where(
-                UnitKeyHolder.staff_id == staff_id, UnitKeyHolder.unit_code.in_(units)
-            )
+        work.session.scalars(
+            delete(UnitKeyHolder)
+            .where(UnitKeyHolder.staff_id == staff_id, UnitKeyHolder.unit_code.in_(units))
+            .returning(UnitKeyHolder.unit_code)
         )
     )
-    for table in (StaffRole, UnitKeyHolder):
-        session.execute(delete(table).where(table.staff_id == staff_id, table.unit_code.in_(units)))
     _end_substitutions(work, staff_id, units, today)
-    left = Left(_unassign(work, staff_id, units), _take_cases(work, staff_id, units))
+    left = Left(unassigned, _take_cases(work, staff_id, units))
     for unit in sorted(held):
         membership.renew_epoch(work, unit, promise_key, today)
     return left
 
 
-def _end_substitutions(work: Work, staff_id: UUID, units: list[str], today: date) -> None:
+def _end_substitutions(work: Work, staff_id: UUID, units: Sequence[str], today: date) -> None:
     theirs = (
         Substitution.unit_code.in_(units),
         or_(Substitution.absent_id == staff_id, Substitution.substitute_id == staff_id),
@@ -130,18 +139,18 @@ def _end_substitutions(work: Work, staff_id: UUID, units: list[str], today: date
     )
 
 
-def _unassign(work: Work, staff_id: UUID, units: list[str]) -> tuple[UUID, ...]:
-    return tuple(
-        work.session.scalars(
-            update(Case)
-            .where(Case.assigned_to == staff_id, Case.unit_code.in_(units))
-            .values(assigned_to=None)
-            .returning(Case.id)
-        )
-    )
+def _unassign(work: Work, staff_id: UUID, units: Sequence[str]) -> tuple[UUID, ...]:
+    assigned = work.session.scalars(
+        select(Case.id)
+        .where(Case.assigned_to == staff_id, Case.unit_code.in_(units))
+        .order_by(Case.id)  # one order for all, so that two never wait in a ring
+        .with_for_update(key_share=True)
+    ).all()
+    work.session.execute(update(Case).where(Case.id.in_(assigned)).values(assigned_to=None))
+    return tuple(assigned)
 
 
-def _take_cases(work: Work, staff_id: UUID, units: list[str]) -> tuple[UUID, ...]:
+def _take_cases(work: Work, staff_id: UUID, units: Sequence[str]) -> tuple[UUID, ...]:
     """Take the cases held apart for somebody, and return those that nobody else holds."""
     of_units = select(Case.id).where(Case.unit_code.in_(units))
     taken = set(

@@ -15,9 +15,8 @@ from sqlalchemy import delete, func, select
 
 from ledger.entry import Act
 from ledger.note import Signer
-from records.case import Case, CaseStaffKey
 from records.staff import Role, Staff, StaffRole
-from records.unit import Unit, UnitKeyHolder
+from records.unit import Unit
 from records.work import Store, Work, writing
 from triage import circle, identity, leaving, logbook, membership, staffing
 from triage.access import Insider, NotStaff
@@ -178,7 +177,9 @@ def remove(  # noqa: PLR0913, PLR0917
             )
         )
         if circle.takes_key(role, unit) and not any(circle.takes_key(each, unit) for each in left):
-            _shut_out(work, staff_id, unit, key, today)
+            leaving.shut_out(work, staff_id, [unit], key, today)
+        if role is Role.CUSTODIAN:
+            identity.take_shares(work, staff_id)
 
 
 def leave(store: Store, admin: Insider, staff_id: UUID, key: Signer, today: date) -> Left:
@@ -294,23 +295,6 @@ def _roles(work: Work, staff_id: UUID) -> frozenset[tuple[str, Role]]:
         select(StaffRole.unit_code, StaffRole.role).where(StaffRole.staff_id == staff_id)
     )
     return frozenset((unit, Role(role)) for unit, role in rows)
-
-
-def _shut_out(work: Work, staff_id: UUID, unit: str, key: Signer, today: date) -> None:
-    """Take the keys of a unit and its cases; from now on things are sealed to the others alone."""
-    circle.lock(work, [unit])
-    work.session.execute(
-        delete(UnitKeyHolder).where(
-            UnitKeyHolder.unit_code == unit, UnitKeyHolder.staff_id == staff_id
-        )
-    )
-    of_unit = select(Case.id).where(Case.unit_code == unit)
-    work.session.execute(
-        delete(CaseStaffKey).where(
-            CaseStaffKey.staff_id == staff_id, CaseStaffKey.case_id.in_(of_unit)
-        )
-    )
-    membership.renew_epoch(work, unit, key, today)
 
 
 def _log(  # noqa: PLR0913, PLR0917

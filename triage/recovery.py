@@ -72,8 +72,8 @@ def renew_keys(  # noqa: PLR0913, PLR0917  (whose, with which password, by whom,
     work.session.flush()
     detail = (("by", str(by or "operator")), ("key", membership.fingerprint(keys.public)))
     logbook.record(work, Act("staff.keys_renewed", today, str(staff_id), detail), promise_key)
-    for unit in sorted(units):  # who held a key alone begins again; the escrow has the rest
-        membership.welcome(work, unit, promise_key, today)
+    for unit in sorted(units):  # whoever has the lost key may have copied those of the units
+        membership.renew_epoch(work, unit, promise_key, today)
 
 
 def open_escrow(work: Work, words: Sequence[str]) -> KeyPair:
@@ -166,7 +166,7 @@ def _seal_cases(work: Work, escrow: KeyPair, unit: str) -> int:
 
 
 def _person(work: Work, staff_id: UUID) -> Staff:
-    person = work.session.get(Staff, staff_id)
+    person = work.session.get(Staff, staff_id, with_for_update={"key_share": True})
     if person is None or person.left_on is not None:
         raise RecoveryRefused("Nobody of that name works here.")
     return person

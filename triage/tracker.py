@@ -217,15 +217,16 @@ def _check_transfer(tracker: Tracker, case: OpenCase, found: Standing, entered: 
         raise BadInputs(
             [Fault("unit", "Hồ sơ đang ở đơn vị này.", "The case is with this unit already.")]
         )
-    _check_unit(tracker, case, found, to)
+    _check_unit(tracker, case, to)
 
 
-def _check_unit(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> None:
-    """Refuse a unit by what the case is now, and by what it was filed as.
+def _check_unit(tracker: Tracker, case: OpenCase, to: str) -> None:
+    """Refuse a unit by what the case is now, by what it was filed as, and by what it holds.
 
-    So that nobody reclassifies a case first in order to send it to whom it accuses.
+    So that nobody reclassifies a case first in order to send it to whom it accuses, or joins it to
+    a harmless one and sends that.
     """
-    for matter in _matters(tracker, case, found):
+    for matter in _matters(tracker, case):
         refusal = routing.may_transfer(tracker.rules, matter, to, tracker.today)
         if refusal is not None:
             raise BadInputs([Fault("unit", *_REFUSALS[refusal])])
@@ -233,7 +234,7 @@ def _check_unit(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> N
 
 def destinations(tracker: Tracker, case: OpenCase, found: Standing) -> tuple[str, ...]:
     """Return the units that the case may be sent to: open ones that it does not keep away from."""
-    matters, here = _matters(tracker, case, found), publickeys.open_units(tracker.work)
+    matters, here = _matters(tracker, case), publickeys.open_units(tracker.work)
     return tuple(
         unit.id
         for unit in tracker.rules.units.all_on(tracker.today)
@@ -245,23 +246,29 @@ def destinations(tracker: Tracker, case: OpenCase, found: Standing) -> tuple[str
     )
 
 
-def _matters(tracker: Tracker, case: OpenCase, found: Standing) -> list[Matter]:
-    """Return the case as it is now, and as it was filed, for the guards of routing."""
+def _matters(tracker: Tracker, case: OpenCase) -> list[Matter]:
+    """Return a case and those joined to it for the guards of routing."""
+    return [
+        matter
+        for each in casekeys.family(tracker.work, case)
+        for matter in _matters_of(tracker, each)
+    ]
+
+
+def _matters_of(tracker: Tracker, case: OpenCase) -> list[Matter]:
+    """Return one case as it is now, and as it was filed."""
     work = tracker.work
+    row = work.session.get_one(Case, case.id)
+    now = casebook.course(work, tracker.rules, case.id, row.channel)
     told = Facts.from_json(casefile.newest(work, case, Purpose.CASE_FACTS))
     try:
         suspected = bool(casefile.newest(work, case, Purpose.CASE_SIGNS)["suspected"])
     except NoResultFound:  # filed under an earlier release
         suspected = True
     filed = casebook.filing(work, case.id).terms
-    kinds = {
-        (found.course.kind, found.course.category),
-        (str(filed["kind"]), str(filed["category"])),
-    }
+    kinds = {(now.kind, now.category), (str(filed["kind"]), str(filed["category"]))}
     return [
-        admission.matter_of(
-            kind, category, found.row.channel, found.row.ward, told, suspected=suspected
-        )
+        admission.matter_of(kind, category, row.channel, row.ward, told, suspected=suspected)
         for kind, category in sorted(kinds)
     ]
 
@@ -342,11 +349,8 @@ def _recuse(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered)
         )
     if tracker.work.session.get(Staff, person) is None:
         raise BadInputs([Fault("assignee", "Không có người này.", "There is no such person.")])
-    if "case.merged" in found.course.taken:  # its key is in the other, out of this act's reach
-        raise NotAllowed(
-            "Hồ sơ đã nhập vào hồ sơ khác; hãy thực hiện bước này ở hồ sơ đó.",
-            "It was joined to another case: take this step there.",
-        )
+    if "case.merged" in found.course.taken:
+        _keep_from_holders(tracker, case, person)
     try:
         _keep_from(tracker, case, {person})
     except NobodyLeft:
@@ -361,22 +365,58 @@ def _recuse(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered)
         ) from None
 
 
-def _keep_from(tracker: Tracker, case: OpenCase, people: Collection[UUID]) -> None:
-    """Take a case and those joined to it from people. Raises NobodyLeft."""
+def _keep_from_holders(tracker: Tracker, case: OpenCase, person: UUID) -> None:
+    """Keep the cases that hold this one's key from a person who cannot open them yet.
+
+    Whoever can is recused there, by somebody who can open them too. Raises NotAllowed.
+    """
+    work = tracker.work
+    reached = {each.id for each in casekeys.family(work, case)}  # by _keep_from, with the case
+    above = [
+        each
+        for each in casekeys.joined_to(work, case)
+        if each not in reached and not is_recused(work, each, person)
+    ]
+    units = casekeys.units_of(work, [case.id, *above])
+    circle.lock(work, units.values())
+    if casekeys.units_of(work, units) != units or any(
+        casebook.has(work, each, "case.merged")
+        or person in circle.circle(work, units[each]).holders
+        for each in above
+    ):
+        raise NotAllowed(
+            "Hồ sơ đã nhập vào hồ sơ khác, nơi người này cũng đọc được nội dung. Hãy thực hiện "
+            "bước này ở hồ sơ đó; việc từ chối có hiệu lực với cả hai.",
+            "It was joined to another case, where this person can read it too. Take this step "
+            "there: it holds for both.",
+        )
+    work.session.add_all(
+        CaseRecusal(case_id=each, staff_id=person, since=tracker.today) for each in above
+    )
+
+
+def _keep_from(tracker: Tracker, case: OpenCase, people: Collection[UUID] = ()) -> None:
+    """Keep a case, and those joined to it, from people and from the recused of any of them.
+
+    Raises NobodyLeft.
+    """
     work = tracker.work
     family = casekeys.family(work, case)
-    units = casekeys.units_of(work, family)
+    units = casekeys.units_of(work, [each.id for each in family])
     circle.lock(work, units.values())
+    kept_from = casekeys.recused(work, units) | set(people)
+    assigned = work.session.scalars(
+        select(Case.id)
+        .where(Case.id.in_(units), Case.assigned_to.in_(kept_from))
+        # What was joined is not locked by this act: waiting for it could go in a ring.
+        .with_for_update(key_share=True, skip_locked=True)
+    ).all()
+    work.session.execute(update(Case).where(Case.id.in_(assigned)).values(assigned_to=None))
     for each in family:
         work.session.add_all(
             CaseRecusal(case_id=each.id, staff_id=person, since=tracker.today)
-            for person in sorted(people)
+            for person in sorted(kept_from)
             if not is_recused(work, each.id, person)
-        )
-        work.session.execute(
-            update(Case)
-            .where(Case.id == each.id, Case.assigned_to.in_(people))
-            .values(assigned_to=None)
         )
         try:
             casekeys.hold(work, each, circle.circle(work, units[each.id]))
@@ -406,7 +446,7 @@ def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reas
         standing(tracker, each, staff_id)
     there = standing(tracker, into.id, staff_id)
     target = there.course
-    _check_unit(tracker, case, standing(tracker, case.id, staff_id), target.unit)
+    _check_unit(tracker, case, target.unit)
     if tracker.rules.states.on(target.state, tracker.today).final:
         raise NotAllowed(
             "Hồ sơ nhận đã kết thúc.", "The case that it would be joined to has ended."
@@ -415,8 +455,7 @@ def merge(tracker: Tracker, case: OpenCase, into: OpenCase, staff_id: UUID, reas
     key = {"key": case.key.hex()}
     take_with(tracker, into, staff_id, "case.joined", {"into": case.id.hex}, key)
     # Whoever must not know of one must not learn of it from the other.
-    family = casekeys.family(tracker.work, into)
-    _keep_from(tracker, into, casekeys.recused(tracker.work, [each.id for each in family]))
+    _keep_from(tracker, into)
 
 
 #: Steps that are nothing without what goes with them: taken by their own acts only.

@@ -1,5 +1,8 @@
 """Keys follow people: whoever may not have a case has nothing that opens it."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select, update
 
@@ -8,7 +11,7 @@ from records.case import Case, CaseKey, CaseStaffKey
 from records.identity import Identity, IdentityShare
 from records.log import LogEntry
 from records.signin import StaffSession
-from records.staff import Role, Staff
+from records.staff import Role, Staff, StaffRole
 from records.work import reading, writing
 from tests.conftest import Shown
 from tests.triage.conftest import TODAY, House
@@ -22,14 +25,16 @@ from tests.triage.keys_kit import (
     seed_of,
     team,
 )
-from triage import access, leaving, membership, recovery, resealing, tracker
+from triage import access, circle, leaving, membership, recovery, resealing, tracker
 from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.inputs import BadInputs
+from triage.lifecycle import NotAllowed
 from triage.membership import NotYours
 from triage.publickeys import AUDITORS
 from triage.recovery import RecoveryRefused
-from triage.submission import Submission
+from triage.submission import Disclosure, Facts, Submission
+from triage.submission import Identity as Who
 from triage.tracker import Tracker
 from vault import box
 from vault.box import Box
@@ -41,6 +46,8 @@ REPORT = Submission(
     intent="phan_anh_tham_nhung", category="bribery", narrative="Cán bộ vòi tiền ở quầy."
 )
 
+WHO = Who(Disclosure.CONFIDENTIAL, "Lê Thị Can Đảm")
+
 
 def filed(house: House) -> OpenCase:
     return house.file(REPORT).case
@@ -49,6 +56,12 @@ def filed(house: House) -> OpenCase:
 def take(house: House, case: OpenCase, who: Member, step: str, **entered: str) -> None:
     with writing(house.store) as work:
         tracker.take(Tracker(work, house.rules, house.key, TODAY), case, who.id, step, entered)
+
+
+def join(house: House, who: Member, case: OpenCase, into: OpenCase) -> None:
+    with writing(house.store) as work:
+        acting = Tracker(work, house.rules, house.key, TODAY)
+        tracker.merge(acting, case, into, who.id, "Cùng nội dung")
 
 
 def recuse(house: House, case: OpenCase, who: Member) -> None:
@@ -119,9 +132,7 @@ def test_joined_cases_are_kept_from_the_recused_of_either(house: House) -> None:
     one, other = filed(house), filed(house)
     recuse(house, one, minh)
     recuse(house, other, hoa)
-    with writing(house.store) as work:
-        acting = Tracker(work, house.rules, house.key, TODAY)
-        tracker.merge(acting, one, other, lan.id, "Cùng nội dung")
+    join(house, lan, one, other)
     for case in (one, other):
         assert opens(house, lan, case)
         assert not opens(house, minh, case)
@@ -131,9 +142,7 @@ def test_joined_cases_are_kept_from_the_recused_of_either(house: House) -> None:
 def test_a_recusal_after_joining_reaches_what_was_joined(house: House) -> None:
     lan, minh = team(house, UNIT, "lan", "minh")
     one, other = filed(house), filed(house)
-    with writing(house.store) as work:
-        acting = Tracker(work, house.rules, house.key, TODAY)
-        tracker.merge(acting, one, other, lan.id, "Cùng nội dung")
+    join(house, lan, one, other)
     recuse(house, other, minh)
     assert not opens(house, minh, one)
     assert not opens(house, minh, other)
@@ -177,7 +186,7 @@ def reseal(house: House, who: Member, unit: str = UNIT) -> int:
 def waiting(house: House, who: Member, unit: str = UNIT) -> int:
     with reading(house.store) as work:
         person = who.at_work(house)
-        return resealing.left(work, person, membership.held_circle(work, person, unit))
+        return resealing.left(work, person, circle.circle(work, unit))
 
 
 def logged(house: House, auditor: Member) -> list[str]:
@@ -313,3 +322,88 @@ def test_a_custodian_with_shares_is_recovered_with_the_escrow_and_loses_none(
         new = "một mật khẩu khác hẳn"
         recovery.recover_person(work, escrow, keeper.id, new, house.key, TODAY)
         assert seed_of(work.session.get_one(Staff, keeper.id), new) == keeper.seed
+
+
+def test_a_recused_person_who_says_that_they_lost_their_password_gains_nothing(
+    house: House,
+) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    case, copied = filed(house), copied_unit_keys(house, minh)
+    recuse(house, case, minh)
+    with writing(house.store) as work:
+        recovery.renew_keys(work, minh.id, "một mật khẩu khác hẳn", house.key, TODAY)
+    reseal(house, lan)  # nobody who holds the unit's key is recused any more
+    assert opens(house, lan, case)
+    assert not opens(house, minh, case, copied)
+
+
+def test_what_is_joined_to_a_harmless_case_does_not_reach_whom_it_accuses_with_it(
+    house: House,
+) -> None:
+    (lan,) = team(house, UNIT, "lan")
+    accusing = replace(REPORT, facts=Facts(organisation="Sở Y tế thành phố"))
+    one, harmless = house.file(accusing).case, filed(house)
+    take(house, harmless, lan, "case.registered")
+    join(house, lan, one, harmless)
+    entered = {"unit": "so_y_te", "basis": "TC 24(2)", "reason": "Đúng thẩm quyền"}
+    with pytest.raises(BadInputs, match="accused"):
+        take(house, harmless, lan, "case.transferred", **entered)
+
+
+def test_a_recusal_from_a_joined_case_is_told_where_it_can_be_taken(house: House) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    one, other = filed(house), filed(house)
+    join(house, lan, one, other)
+    with pytest.raises(NotAllowed, match="holds for both"):
+        recuse(house, one, minh)
+    assert opens(house, minh, one)
+
+
+def test_a_recusal_from_a_joined_case_that_is_elsewhere_lasts_if_the_person_comes_there(
+    house: House,
+) -> None:
+    lan, minh = team(house, UNIT, "lan", "minh")
+    (there,) = team(house, "so_xay_dung", "so")
+    one, other = filed(house), filed(house)
+    join(house, lan, one, other)
+    take(house, other, lan, "case.registered")
+    entered = {"unit": "so_xay_dung", "basis": "TC 24(2)", "reason": "Đúng thẩm quyền"}
+    take(house, other, lan, "case.transferred", **entered)
+    recuse(house, one, minh)
+    with writing(house.store) as work:
+        row = {"staff_id": minh.id, "unit_code": "so_xay_dung", "role": Role.INSPECTOR}
+        work.insert(StaffRole, row)
+    admit(house, there, "so_xay_dung", minh)
+    assert opens(house, there, other)
+    for case in (one, other):
+        assert not opens(house, minh, case)
+
+
+def shares_of(house: House, case: OpenCase) -> set[UUID]:
+    with reading(house.store) as work:
+        rows = select(IdentityShare.staff_id).where(IdentityShare.case_id == case.id)
+        return set(work.session.scalars(rows))
+
+
+def test_a_custodian_who_leaves_loses_the_shares_that_the_others_can_do_without(
+    guarded: House,
+) -> None:
+    case = guarded.file(replace(REPORT, identity=WHO)).case
+    gone, *others = sorted(shares_of(guarded, case))
+    with writing(guarded.store) as work:
+        assert leaving.leave(work, gone, guarded.key, TODAY).shares_kept == 0
+    assert shares_of(guarded, case) == set(others)
+    with writing(guarded.store) as work:  # one alone could not open the identity
+        assert leaving.leave_unit(work, others[0], UNIT, guarded.key, TODAY).shares_kept == 1
+    assert shares_of(guarded, case) == set(others)
+
+
+def test_who_stays_a_custodian_elsewhere_keeps_their_shares(guarded: House) -> None:
+    case = guarded.file(replace(REPORT, identity=WHO)).case
+    before = shares_of(guarded, case)
+    goes = min(before)
+    with writing(guarded.store) as work:
+        row = {"staff_id": goes, "unit_code": "so_noi_vu", "role": Role.CUSTODIAN}
+        work.insert(StaffRole, row)
+        assert leaving.leave_unit(work, goes, UNIT, guarded.key, TODAY).shares_kept == 0
+    assert shares_of(guarded, case) == before
