@@ -55,7 +55,7 @@ def live(law: Rules, pen: Pen, plan: Plan) -> None:
         to="so_y_te",
     )
     for act in plan.acts:
-        if act.step in {*REPORTERS, "message.sent"}:
+        if act.step in REPORTERS:
             course = advance(law, course, Past(act.step, act.on))
             continue
         if act.step == "settlement.demanded":  # the clock itself has reported it
