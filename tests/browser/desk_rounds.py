@@ -11,7 +11,7 @@ from tests.browser.visit import Visit
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 _STEP = re.compile(r"(?<=/buoc/)[a-z_.]+")
 #: What would end the round, or is no page.
-_LEFT_OUT = re.compile(r"/dang-xuat|/dang-nhap|/tep/\*$|/hinh/|^(/en)?/language")
+_LEFT_OUT = re.compile(r"/dang-xuat|/dang-nhap|/tep/\*$|/hinh/|\.[a-z]+$")
 
 
 @dataclass
