@@ -35,7 +35,7 @@ EXPECTED = (
     *(
         f"{what} among 60 cases, {database}"
         for database in ("SQLite", "PostgreSQL")
-        for what in ("queue page", "queue, one bucket", "case page")
+        for what in ("queue page, its size", "queue page", "queue, one bucket", "case page")
     ),
     *(
         f"{name}: {what}"
