@@ -164,3 +164,38 @@ def test_whoever_steps_back_does_not_find_the_case_any_more(
     assert not lan.sees(case)
     assert not [title for title in lan.queue() if "1h45 chiều" in title]
     assert minh.sees(case)
+
+
+def test_a_caller_gets_a_receipt_and_the_typist_keeps_no_name(
+    officer: Callable[..., Officer], citizen: Visit
+) -> None:
+    lan = officer("lan_nghe_may")
+    page = lan.visit.page
+    lan.visit.go("/desk/nhap-ho-so")
+    for name, value in {
+        "channel": "hotline",
+        "intent": "quy_tac_ung_xu",
+        "category": "harassment",
+        "story": dev_report("dev-057"),
+        "disclosure": "confidential",
+        "name": "Công Tằng Tôn Nữ Ví Dụ",
+        "contact": "0900 333 444",
+        "recording": "yes",
+        "hand_over": "yes",
+    }.items():
+        lan.fill(name, value)
+    lan.visit.press("Xem lại và in biên bản")
+    assert "Tui làm thủ tục cấp đổi giấy phép" in page.locator("main").inner_text()
+    lan.fill("minutes", "read")
+    lan.visit.press("Nộp hồ sơ")
+    code = page.locator(".receipt code").inner_text()
+    lan.visit.press("Đã giao mã, xóa khỏi màn hình")
+    assert code not in page.content()
+
+    assert "Công Tằng" not in open_mailbox(citizen, code)
+    case = lan.open("Tui làm thủ tục cấp đổi giấy phép")
+    text = page.locator("main").inner_text()
+    assert "0900 333 444" not in text
+    assert "Công Tằng" not in text
+    lan.take(case, "message.sent", text="Mời bác đến nhận giấy phép ngày mai.")
+    assert "Mời bác đến nhận giấy phép ngày mai." in open_mailbox(citizen, code)
