@@ -186,7 +186,7 @@ def test_a_caller_gets_a_receipt_and_the_typist_keeps_no_name(
         lan.fill(name, value)
     lan.visit.press("Xem lại và in biên bản")
     assert "Tui làm thủ tục cấp đổi giấy phép" in page.locator("main").inner_text()
-    lan.fill("minutes", "read")
+    lan.fill("minutes", "read_back")
     lan.visit.press("Nộp hồ sơ")
     code = page.locator(".receipt code").inner_text()
     lan.visit.press("Đã giao mã, xóa khỏi màn hình")
