@@ -50,7 +50,7 @@ def person(login: str, shares_file: Path | None, password_file: Path | None) -> 
             escrow = recovery.open_escrow(work, words)
             staff_id = _find(work, login)
             recovery.recover_person(work, escrow, staff_id, secret, promise_key, today())
-    click.echo(f"{login} signs in with the new password.")
+    click.echo(f"{login} signs in with this password once, then chooses their own and new factors.")
 
 
 @recover.command(short_help="Seal the cases of a unit to its members anew.")

@@ -25,9 +25,6 @@ from vault.context import Context, Purpose
 from vault.errors import VaultError
 from vault.keys import KeyPair, SecretKey, Seed, new_seed
 
-#: Behind the private key once a second factor is set (docs/FORMAT.md section 2).
-_WITH_FACTOR = b"\x01"
-
 
 class RecoveryRefused(Exception):
     """Nothing was recovered; the text says why, and what to do instead."""
@@ -92,16 +89,18 @@ def recover_person(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Lock somebody's own key with a new password; whatever was sealed to them opens again.
 
-    Raises RecoveryRefused, AppointmentRefused.
+    Like the password of an appointment it serves once: the person then chooses their own, which
+    the operator does not know, and new second factors, as the old ones may be lost or in other
+    hands. Raises RecoveryRefused, AppointmentRefused.
     """
     staffing.check_password(secret)
     person, scope = _person(work, staff_id), (staff_id.bytes,)
     lost = Context(Purpose.STAFF_SEED_FOR_ESCROW, scope)
     seed = box.unseal(escrow, lost, Box(person.escrow_box))
-    has_factor = work.session.get(StaffFactors, staff_id) is not None
     locked = Context(Purpose.STAFF_SEED_UNDER_PASSWORD, scope)
-    person.locked_seed = password.lock(secret, locked, seed + _WITH_FACTOR * has_factor)
+    person.locked_seed = password.lock(secret, locked, seed)  # not settled: staffing.SETTLED
     leaving.end_sessions(work, staff_id)
+    work.session.execute(delete(StaffFactors).where(StaffFactors.staff_id == staff_id))
     work.session.flush()
     act = Act("escrow.opened", today, str(staff_id), (("purpose", "person"),))
     logbook.record(work, act, promise_key)

@@ -25,7 +25,17 @@ from tests.triage.keys_kit import (
     seed_of,
     team,
 )
-from triage import access, circle, leaving, membership, recovery, resealing, tracker
+from triage import (
+    access,
+    circle,
+    factors,
+    leaving,
+    membership,
+    recovery,
+    resealing,
+    signin,
+    tracker,
+)
 from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.inputs import BadInputs
@@ -407,3 +417,22 @@ def test_who_stays_a_custodian_elsewhere_keeps_their_shares(guarded: House) -> N
         work.insert(StaffRole, row)
         assert leaving.leave_unit(work, goes, UNIT, guarded.key, TODAY).shares_kept == 0
     assert shares_of(guarded, case) == before
+
+
+def test_somebody_recovered_chooses_password_and_factors_anew(house: House, shown: Shown) -> None:
+    keeper = appoint(house, "giu_khoa", UNIT, Role.CUSTODIAN)
+    own, handed = "mật khẩu của riêng tôi", "một mật khẩu khác hẳn"
+    lost = factors.Factors(factors.new_secret())
+    person = signin.unlock(house.store, "giu_khoa", PASSWORD)
+    with writing(house.store) as work:
+        signin.settle(work, person, signin.locked(person, own), lost, TODAY, house.key)
+    with writing(house.store) as work:
+        escrow = recovery.open_escrow(work, shown.words)
+        recovery.recover_person(work, escrow, keeper.id, handed, house.key, TODAY)
+    again = signin.unlock(house.store, "giu_khoa", handed)
+    assert again.seed == keeper.seed
+    assert not again.settled
+    with writing(house.store) as work:
+        assert not signin.factors(work, again).any
+    with pytest.raises(signin.Refused):
+        signin.unlock(house.store, "giu_khoa", own)
