@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.validators import EqualTo, Length, StopValidation
 
 from triage.staffing import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -25,6 +26,16 @@ class Given:
             raise StopValidation(str(self.message))
 
 
+class Otherwise:
+    """Ask for a code only where no passkey has answered."""
+
+    def __call__(self, form: FlaskForm, field: Text) -> None:
+        """Raise StopValidation if one has."""
+        if form.passkey.data:
+            field.errors[:] = []
+            raise StopValidation
+
+
 class PasswordForm(FlaskForm):
     """Login and password."""
 
@@ -41,14 +52,15 @@ class PasswordForm(FlaskForm):
 
 
 class ProofForm(FlaskForm):
-    """A one-time code or a recovery code."""
+    """A one-time code, a recovery code, or what a passkey answered by static/passkey.js."""
 
     code = Text(
         _l("Mã xác thực"),
         description=_l("Sáu chữ số đang hiện trong ứng dụng, hoặc một mã dự phòng."),
-        validators=[Required(_l("Hãy nhập mã xác thực.")), at_most(_SHORT)],
+        validators=[Otherwise(), Required(_l("Hãy nhập mã xác thực.")), at_most(_SHORT)],
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
     )
+    passkey = HiddenField()
 
 
 class CodeForm(ProofForm):
@@ -72,6 +84,24 @@ class AppForm(FlaskForm):
         validators=[Required(_l("Hãy nhập mã đang hiện trong ứng dụng.")), at_most(_SHORT)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"},
     )
+
+
+class KeyForm(FlaskForm):
+    """A new passkey: its name, and what the browser made."""
+
+    name = Text(
+        _l("Tên khóa"),
+        description=_l("Để nhận ra về sau, ví dụ: điện thoại riêng, khóa USB trong két."),
+        validators=[Required(_l("Hãy đặt tên cho khóa.")), at_most(_SHORT)],
+        render_kw={"autocomplete": "off"},
+    )
+    passkey = HiddenField()
+
+
+class RemovalForm(FlaskForm):
+    """Which passkey to remove; its identifier is no secret and no UUID, so it is in no address."""
+
+    key = HiddenField()
 
 
 class NewPasswordForm(FlaskForm):

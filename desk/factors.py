@@ -7,12 +7,12 @@ from functools import wraps
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
-from desk import browser, session
+from desk import browser, second, session
 from desk.account import pages
-from desk.account_forms import AppForm, ChangeForm, ProofForm
+from desk.account_forms import AppForm, ChangeForm, KeyForm, ProofForm, RemovalForm
 from desk.permissions import needs
 from desk.signin import Answer, later, page, show_codes, unfit
-from triage import account, factors, signin
+from triage import account, factors, passkeys, signin
 from triage.access import Permission
 from web import clock, guesses, qr, sealed
 from web.app import parts
@@ -41,20 +41,19 @@ def _proved(view: Callable[[], Answer]) -> Callable[[], Answer]:
 def prove() -> Answer:
     """Ask for a second factor again: somebody may have left their desk."""
     form, person = ProofForm(), session.insider()
+    who = account.unlocked(person)
     if not form.validate_on_submit():
-        return page("prove", form)
+        return page("prove", form, ask=second.ask(who))
     known = browser.known(person.login)
     wait = guesses.current().factor(person.id.hex, known)
     if wait:
-        return later("prove", form, wait)
-    now = clock.now()
+        return later("prove", form, wait, ask=second.ask(who))
     with sealed.current().changing() as (drawers, work):
-        how = account.prove(work, person, form.code.data, now, parts().promise_key)
+        how = second.prove(drawers, work, who, form)
         if how is not None:
-            drawers.put(_PROVED, {}, now + _PROOF_HOLDS)
+            drawers.put(_PROVED, {}, clock.now() + _PROOF_HOLDS)
     if how is None:
-        form.code.errors = [_("Mã không đúng, đã dùng, hoặc đã quá hạn. Hãy chờ mã mới.")]
-        return page("prove", form)
+        return page("prove", form, ask=second.ask(who))
     guesses.current().forget_factor(person.id.hex, known)
     return redirect(url_for("account.factors"), 303)
 
@@ -65,8 +64,40 @@ def prove() -> Answer:
 def own_factors() -> Answer:
     """Show what can be changed about one's second factors."""
     with sealed.current().changing() as (_drawers, work):
-        left = account.recovery_codes_left(work, session.insider())
-    return page("factors", ProofForm(formdata=None), left=left)
+        held = account.own_factors(work, session.insider())
+    more = second.question() is not None and len(held.passkeys) < passkeys.MOST
+    return page("factors", RemovalForm(), held=held, more=more)
+
+
+@pages.get("/tai-khoan/khoa")
+@pages.post("/tai-khoan/khoa", endpoint="try_new_key")
+@needs(Permission.OWN_ACCOUNT)
+@_proved
+def new_key() -> Answer:
+    """Add a passkey."""
+    form, person, done = KeyForm(), session.insider(), False
+    with sealed.current().changing() as (drawers, work):
+        if form.validate_on_submit():
+            asked, answer, name = second.asked_last(drawers), form.passkey.data, form.name.data
+            now, key = clock.now(), parts().promise_key
+            done = account.add_key(work, person, asked, answer, name, now, key)
+            if not done:
+                form.name.errors = [second.not_taken()]
+        held = account.own_factors(work, person)
+    if done:
+        return redirect(url_for("account.factors"), 303)
+    return page("key", form, ask=second.ask_to_make(person.id, person.login, held))
+
+
+@pages.post("/tai-khoan/khoa/bo")
+@needs(Permission.OWN_ACCOUNT)
+@_proved
+def remove_key() -> Answer:
+    """Remove a passkey, unless it is the only factor: then the page offers no button for it."""
+    with sealed.current().changing() as (_drawers, work):
+        which, now, key = RemovalForm().key.data or "", clock.now(), parts().promise_key
+        account.remove_key(work, session.insider(), which, now, key)
+    return redirect(url_for("account.factors"), 303)
 
 
 @pages.get("/tai-khoan/ung-dung")
@@ -89,7 +120,7 @@ def new_app() -> Answer:
     if request.method == "POST" and not form.errors:
         form.code.errors = [_("Mã không đúng. Hãy xem giờ của điện thoại, rồi nhập mã đang hiện.")]
     picture = qr.drawn(factors.address(held["secret"], person.login))
-    return page("app", form, picture=picture, secret=held["secret"])
+    return page("app", form, picture=picture, secret=held["secret"], key=False)
 
 
 @pages.post("/tai-khoan/ma-du-phong-moi")

@@ -13,10 +13,10 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from desk import browser, city, menu, session
-from desk.account_forms import AppForm, CodeForm, NewPasswordForm, PasswordForm
+from desk import browser, city, menu, second, session
+from desk.account_forms import AppForm, CodeForm, KeyForm, NewPasswordForm, PasswordForm
 from desk.permissions import open_to_all
-from triage import access, devices, factors, signin
+from triage import access, devices, factors, passkeys, signin
 from triage.factors import Factors, How
 from triage.signin import Unlocked
 from web import clock, guesses, qr, sealed
@@ -90,22 +90,20 @@ def code() -> Answer:
         return started
     form, person = CodeForm(), Unlocked.from_json(started["who"])
     if not form.validate_on_submit():
-        return page("code", form)
+        return page("code", form, ask=second.ask(person))
     known = browser.known(person.login)
     wait = guesses.current().factor(person.staff_id.hex, known)
     if wait:
-        return later("code", form, wait)
-    now, key = clock.now(), parts().promise_key
+        return later("code", form, wait, ask=second.ask(person))
     with sealed.current().changing() as (drawers, work):
-        how = signin.prove(work, person, form.code.data, now, key)
+        how = second.prove(drawers, work, person, form)
         if how is not None and person.settled:
             _begin(drawers, work, started, how, form.device.data)
         elif how is not None:
             started |= {"how": how, "device": form.device.data}
             _keep(drawers, started)
     if how is None:
-        form.code.errors = [_("Mã không đúng, đã dùng, hoặc đã quá hạn. Hãy chờ mã mới.")]
-        return page("code", form)
+        return page("code", form, ask=second.ask(person))
     guesses.current().forget_factor(person.staff_id.hex, known)
     return _in(_led_to(started)) if person.settled else redirect(_place_of(started), 303)
 
@@ -128,7 +126,35 @@ def app() -> Answer:
             return redirect(_place_of(started), 303)
         form.code.errors = [_("Mã không đúng. Hãy xem giờ của điện thoại, rồi nhập mã đang hiện.")]
     login = started["who"]["login"]
-    return page("app", form, picture=qr.drawn(factors.address(secret, login)), secret=secret)
+    return page(
+        "app",
+        form,
+        picture=qr.drawn(factors.address(secret, login)),
+        secret=secret,
+        key=second.question() is not None,
+    )
+
+
+@pages.get("/dang-nhap/khoa")
+@pages.post("/dang-nhap/khoa", endpoint="try_key")
+@open_to_all
+def first_key() -> Answer:
+    """Make a passkey instead of setting up an app, at a first sign-in."""
+    started = _started("account.app")
+    if not isinstance(started, dict):
+        return started
+    form, person = KeyForm(), Unlocked.from_json(started["who"])
+    if form.validate_on_submit():
+        with sealed.current().changing() as (drawers, _work):
+            asked = second.asked_last(drawers)
+            kept = passkeys.with_key(Factors(), asked, form.passkey.data, form.name.data)
+            if kept is not None:
+                started |= {"kept": kept.to_json().decode(), "how": How.PASSKEY}
+                _keep(drawers, started)
+        if kept is not None:
+            return redirect(_place_of(started), 303)
+        form.name.errors = [second.not_taken()]
+    return page("key", form, ask=second.ask_to_make(person.staff_id, person.login, Factors()))
 
 
 @pages.get("/dang-nhap/mat-khau")

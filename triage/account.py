@@ -1,4 +1,4 @@
-"""What somebody at work changes about their own sign-in: password, app, recovery codes.
+"""What somebody at work changes about their own sign-in: password, app, passkeys, codes.
 
 Each change is logged, and a new password ends all other sessions.
 """
@@ -12,9 +12,10 @@ from ledger.entry import Act
 from ledger.note import Signer
 from records.staff import Staff
 from records.work import Work
-from triage import factors, logbook, sessions, signin
+from triage import factors, logbook, passkeys, sessions, signin
 from triage.access import Insider
-from triage.factors import How
+from triage.factors import Factors
+from triage.passkeys import Question
 from triage.signin import Unlocked
 from vault.password import Locked
 
@@ -24,16 +25,9 @@ def unlocked(person: Insider) -> Unlocked:
     return Unlocked(person.id, person.login, person.keys.seed, settled=True)
 
 
-def prove(
-    work: Work, person: Insider, typed: str, now: datetime, promise_key: Signer
-) -> How | None:
-    """Take a code as the proof that the person is still there; None if it is worth nothing."""
-    return signin.prove(work, unlocked(person), typed, now, promise_key)
-
-
-def recovery_codes_left(work: Work, person: Insider) -> int:
-    """Count the recovery codes that have not been used."""
-    return len(signin.factors(work, unlocked(person)).recovery)
+def own_factors(work: Work, person: Insider) -> Factors:
+    """Return the second factors of somebody at work."""
+    return signin.factors(work, unlocked(person))
 
 
 def change_password(  # noqa: PLR0913, PLR0917  (what is asked for)
@@ -49,24 +43,49 @@ def change_app(  # noqa: PLR0913, PLR0917  (what is asked for)
     work: Work, person: Insider, secret: str, typed: str, now: datetime, promise_key: Signer
 ) -> bool:
     """Take the codes of another app in place of the old one's; False if this code is not right."""
-    who = unlocked(person)
-    changed = factors.with_app(signin.factors(work, who), secret, typed, now)
-    if changed is None:
-        return False
-    signin.keep_factors(work, who, changed)
-    _log(work, person, "staff.factors_changed", now, promise_key)
-    return True
+    changed = factors.with_app(own_factors(work, person), secret, typed, now)
+    return _changed(work, person, changed, now, promise_key)
+
+
+def add_key(  # noqa: PLR0913, PLR0917  (what is asked for)
+    work: Work,
+    person: Insider,
+    asked: Question | None,
+    answer: str,
+    name: str,
+    now: datetime,
+    promise_key: Signer,
+) -> bool:
+    """Take a passkey besides the other factors; False if the browser's answer is not right."""
+    changed = passkeys.with_key(own_factors(work, person), asked, answer, name)
+    return _changed(work, person, changed, now, promise_key)
+
+
+def remove_key(
+    work: Work, person: Insider, key_id: str, now: datetime, promise_key: Signer
+) -> bool:
+    """Remove a passkey; False if it is not there, or the only factor."""
+    left = passkeys.without_key(own_factors(work, person), key_id)
+    return _changed(work, person, left, now, promise_key)
 
 
 def renew_recovery_codes(
     work: Work, person: Insider, now: datetime, promise_key: Signer
 ) -> tuple[str, ...]:
     """Draw recovery codes in place of the old ones, and return them."""
-    who = unlocked(person)
-    changed, codes = factors.with_recovery_codes(signin.factors(work, who))
-    signin.keep_factors(work, who, changed)
-    _log(work, person, "staff.factors_changed", now, promise_key)
+    changed, codes = factors.with_recovery_codes(own_factors(work, person))
+    _changed(work, person, changed, now, promise_key)
     return codes
+
+
+def _changed(
+    work: Work, person: Insider, kept: Factors | None, now: datetime, promise_key: Signer
+) -> bool:
+    if kept is None:
+        return False
+    signin.keep_factors(work, unlocked(person), kept)
+    _log(work, person, "staff.factors_changed", now, promise_key)
+    return True
 
 
 def _log(work: Work, person: Insider, kind: str, now: datetime, promise_key: Signer) -> None:

@@ -6,7 +6,7 @@ database would hold up everybody.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,8 @@ from records.signin import StaffFactors, StaffSession
 from records.staff import Staff
 from records.work import Store, Work, reading, writing
 from triage import access, logbook
-from triage.factors import Factors, How, spend
+from triage.factors import Factors, How
+from triage.passkeys import Copied
 from triage.staffing import SETTLED
 from vault import item, password
 from vault.context import Context, Purpose
@@ -32,6 +33,8 @@ from vault.password import Locked
 #: From the sign-in on; whoever works longer signs in again.
 LONGEST_SESSION = timedelta(hours=12)
 _SEED_BYTES = 32
+#: Takes what was given as proof: what is left of the factors, or None if it is worth nothing.
+Proof = Callable[[Factors], tuple[Factors, How] | None]
 
 
 class Refused(Exception):
@@ -145,10 +148,18 @@ def keep_factors(work: Work, person: Unlocked, kept: Factors) -> None:
 
 
 def prove(
-    work: Work, person: Unlocked, typed: str, now: datetime, promise_key: Signer
+    work: Work, person: Unlocked, proof: Proof, now: datetime, promise_key: Signer
 ) -> How | None:
-    """Take a code as the proof of a second factor; None if it is worth nothing."""
-    spent = spend(factors(work, person), typed, now)
+    """Take the proof of a second factor; None if it is worth nothing.
+
+    Raises Copied, once that is logged: keep the work.
+    """
+    try:
+        spent = proof(factors(work, person))
+    except Copied:
+        act = Act("staff.passkey_copied", now.date(), str(person.staff_id))
+        logbook.record(work, act, promise_key)
+        raise
     if spent is None:
         return None
     left, how = spent

@@ -3,7 +3,7 @@
 from functools import partial
 from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 _CONTENT = {
     "default-src": "'none'",
@@ -51,20 +51,30 @@ _FEATURES = (
     "window-management",
     "xr-spatial-tracking",
 )
+_DENIED = ", ".join(f"{feature}=()" for feature in _FEATURES)
 _EVERYWHERE = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _CONTENT.items()),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
+    "Permissions-Policy": _DENIED,
     "Referrer-Policy": "no-referrer",
     # Granian puts its own name where an application gives none, and cannot be told not to.
     "Server": "",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
+_WITH_PASSKEYS = ", ".join(
+    f"{feature}=(self)" if feature in _PASSKEYS else f"{feature}=()" for feature in _FEATURES
+)
 _PAGES = "no-store"
 #: An hour: what the files show is the same for everybody, and a new release is soon seen.
 _FILES = "public, max-age=3600"
+
+
+def allow_passkeys() -> None:
+    """Let the page that answers this request ask for passkeys."""
+    g.passkeys = True
 
 
 def add_headers(app: Flask, onion: str | None = None) -> None:
@@ -85,6 +95,8 @@ def _with_onion(onion: str, response: Response) -> Response:
 
 def _with_headers(response: Response) -> Response:
     response.headers.update(_EVERYWHERE)
+    if g.get("passkeys"):
+        response.headers["Permissions-Policy"] = _WITH_PASSKEYS
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
         # If a browser showed it all the same, nothing of it would run.
         response.headers["Content-Security-Policy"] += "; sandbox"
