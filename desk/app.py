@@ -7,6 +7,7 @@ from desk import (
     assigning,
     case_files,
     city,
+    closed,
     entry,
     entry_files,
     entry_table,
@@ -44,6 +45,7 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(office.pages)
     if parts.site.provider is not None:
         app.register_blueprint(city.pages)
+    closed.add_page(app)
     app.register_error_handler(NoSuchCase, lambda _: app.handle_http_exception(NotFound()))
     app.jinja_env.globals.update(
         menu=menu.items,

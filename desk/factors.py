@@ -11,15 +11,13 @@ from desk import browser, second, session
 from desk.account import pages
 from desk.account_forms import AppForm, ChangeForm, KeyForm, ProofForm, RemovalForm
 from desk.permissions import needs
-from desk.signin import Answer, later, page, show_codes, unfit
+from desk.signin import NEW_APP, PROVED, Answer, later, page, show_codes, unfit
 from triage import account, factors, passkeys, signin
 from triage.access import Permission
 from web import clock, guesses, qr, sealed
 from web.app import parts
 
 __all__ = ["pages"]
-#: Drawers: somebody has just proved a second factor; the secret of an app that is being set up.
-_PROVED, _APP = "proved", "new_app"
 _PROOF_HOLDS = timedelta(minutes=10)
 
 
@@ -28,7 +26,7 @@ def _proved(view: Callable[[], Answer]) -> Callable[[], Answer]:
 
     @wraps(view)
     def checked() -> Answer:
-        if sealed.current().look().get(_PROVED) is None:
+        if sealed.current().look().get(PROVED) is None:
             return redirect(url_for("account.prove"), 303)
         return view()
 
@@ -51,7 +49,7 @@ def prove() -> Answer:
     with sealed.current().changing() as (drawers, work):
         how = second.prove(drawers, work, who, form)
         if how is not None:
-            drawers.put(_PROVED, {}, clock.now() + _PROOF_HOLDS)
+            drawers.put(PROVED, {}, clock.now() + _PROOF_HOLDS)
     if how is None:
         return page("prove", form, ask=second.ask(who))
     guesses.current().forget_factor(person.id.hex, known)
@@ -108,13 +106,13 @@ def new_app() -> Answer:
     """Set up another app in place of the old one."""
     form, person, now = AppForm(), session.insider(), clock.now()
     with sealed.current().changing() as (drawers, work):
-        held = drawers.get(_APP) or {"secret": factors.new_secret()}
-        drawers.put(_APP, held, now + _PROOF_HOLDS)
+        held = drawers.get(NEW_APP) or {"secret": factors.new_secret()}
+        drawers.put(NEW_APP, held, now + _PROOF_HOLDS)
         done = form.validate_on_submit() and account.change_app(
             work, person, held["secret"], form.code.data, now, parts().promise_key
         )
         if done:
-            drawers.empty(_APP)
+            drawers.empty(NEW_APP)
     if done:
         return redirect(url_for("account.own"), 303)
     if request.method == "POST" and not form.errors:

@@ -1,7 +1,8 @@
 """Default deny: a staff view is reached only if it says who may, and that person has come.
 
 Every view of the desk carries `@needs(…)` or `@open_to_all`. A view with neither stops the start,
-and would answer 404 besides. Whoever has not signed in is led to where they can.
+and would answer 404 besides. Whoever has not signed in is led to where they
+can; a form that they send is not lost (`desk.closed`).
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from desk import session
+from desk import closed, session
 from triage.access import Permission
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
@@ -70,6 +71,8 @@ def _deny_by_default() -> AnyResponse | None:
         return None
     person = session.load()
     if person is None:
+        if request.method not in {"GET", "HEAD"}:
+            return closed.page()
         # Its path says where to go on: identifiers, never what was searched or typed.
         return redirect(url_for("account.sign_in", den=request.path), 303)
     if permission not in person.permissions:

@@ -29,6 +29,8 @@ pages = Pages("account", __name__)
 Answer = str | tuple[str, int] | AnyResponse
 #: Drawers: a sign-in that has begun; recovery codes that have not been written down yet.
 SIGNING_IN, CODES = "signing_in", "codes"
+#: And of `desk.factors`: a second factor has just been proved; the secret of another app.
+PROVED, NEW_APP = "proved", "new_app"
 #: Minutes for which the key waits for the second factor; and at a first sign-in, where there is
 #: none yet that a stranger could lack, and an app has to be found and set up.
 _MINUTES, _MINUTES_FIRST = 5, 30
@@ -225,7 +227,8 @@ def _begin(
     begun = signin.begin(work, person, how, device, now, parts().promise_key)
     devices.remember(work, devices.mark(browser.token(), person.login), person.staff_id, now.date())
     held = access.to_hold(begun.id, person.staff_id, person.seed, begun.ends)
-    drawers.empty(SIGNING_IN)
+    for name in (SIGNING_IN, CODES, PROVED, NEW_APP):  # of a colleague at this browser before
+        drawers.empty(name)
     drawers.put(session.STAFF, held, session.closes(held))
 
 

@@ -1,6 +1,7 @@
 """Error pages: plain words, nothing of the request in them but what its sender typed."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -9,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from records.errors import RecordsError
 from web import logs
+from web.forms import brings_password
 from web.sealed import SessionFull
 
 #: Bytes of typed text that a page carries, so that it can be sent again with one click.
 _CARRIED = 512 * 1024
+Fields = tuple[tuple[str, str], ...]
 _TOKEN = "csrf_token"  # noqa: S105  (the name of a field)
 
 
@@ -24,43 +27,53 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(SessionFull, lambda _: _explain(RequestEntityTooLarge()))
 
 
-def _explain(
-    error: HTTPException, fields: tuple[tuple[str, str], ...] = (), reason: str = ""
-) -> Response:
-    if error.code == HTTPStatus.INTERNAL_SERVER_ERROR and not fields:
-        fields = _typed()
-    answer = error.get_response()  # with the headers that belong to it, such as Allow
-    answer.data = render_template(
-        "shared/error.html", code=error.code, fields=fields, reason=reason
-    )
+def page_for(error: HTTPException, template: str, **more: Any) -> Response:  # noqa: ANN401
+    """Return a page that explains an error, with the headers that belong to it, such as Allow."""
+    answer = error.get_response()
+    answer.data = render_template(template, code=error.code, **more)
     answer.content_type = "text/html; charset=utf-8"
     return answer
 
 
-def _ask_again(error: CSRFError) -> Response:
-    """Tell that the cookie is lost, and carry what was typed.
+def _explain(error: HTTPException, fields: Fields = (), reason: str = "") -> Response:
+    if error.code == HTTPStatus.INTERNAL_SERVER_ERROR and not fields:
+        fields = typed()
+    return page_for(error, "shared/error.html", fields=fields, reason=reason)
 
-    A form on somebody else's page must not come back under a button of ours: browsers say where a
+
+def _ask_again(error: CSRFError) -> Response:
+    """Tell that the cookie is lost, and carry what was typed."""
+    if not comes_from_here():
+        return _explain(error)
+    return _explain(error, typed(), "cookie")
+
+
+def comes_from_here() -> bool:
+    """Tell whether a form stood on a page of ours.
+
+    One on somebody else's page must not come back under a button of ours: browsers say where a
     form was (Fetch Metadata), and one that was elsewhere gets neither its text nor a cookie.
     """
-    origin = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if origin != "same-origin":
-        return _explain(error)
-    return _explain(error, _typed(), "cookie")
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 def _unavailable(error: RecordsError) -> Response:
     logs.failure(error)
-    return _explain(ServiceUnavailable(), _typed())
+    return _explain(ServiceUnavailable(), typed())
 
 
-def _typed() -> tuple[tuple[str, str], ...]:
-    """Return what the sender typed, with a fresh token; nothing if there is none or too much."""
+def typed() -> Fields:
+    """Return what the sender typed, with a fresh token; nothing if there is none or too much.
+
+    A form with a password is not carried at all: without it there is nothing to send again.
+    """
     if request.method != "POST" or request.mimetype == "multipart/form-data":
         return ()
     try:
         given = [pair for pair in request.form.items(multi=True) if pair[0] != _TOKEN]
     except HTTPException:
+        return ()
+    if brings_password():
         return ()
     if not given or sum(len(name) + len(value) for name, value in given) > _CARRIED:
         return ()

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field
+from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from triage.text import plain
@@ -177,6 +178,21 @@ class Password(Text):
 
     def _value(self) -> str:
         return ""
+
+
+def brings_password() -> bool:
+    """Tell whether the request brings a password: no page may carry that, even hidden."""
+    names: set[str] = set()
+    kinds: list[type[FlaskForm]] = [FlaskForm]
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        names |= {name for name, made in vars(kind).items() if _is_password(made)}
+    return not names.isdisjoint(request.form)
+
+
+def _is_password(made: object) -> bool:
+    return isinstance(made, UnboundField) and issubclass(made.field_class, Password)
 
 
 class LongText(TextAreaField):

@@ -14,6 +14,8 @@ from typing import Literal, Self, cast
 from flask import Response, current_app, g, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 
+from web.forms import brings_password
+
 #: Seconds of the first wait and of each further one; the last is the longest.
 WAITS = (10, 20, 40, 60)
 #: Seconds for which a ticket holds once its moment has come. Whoever comes later waits again.
@@ -147,6 +149,8 @@ def _carried() -> tuple[Literal["view", "form", "files", "long"], Fields]:
         return "files", ()
     if not _can_be_read():
         return "long", ()
+    if brings_password():
+        return "view", ()
     # The token of CSRF is carried as it came. A fresh one would make another site's form ours.
     fields = tuple(pair for pair in request.form.items(multi=True) if pair[0] != FIELD)
     size = sum(len(name.encode()) + len(value.encode()) for name, value in fields)
