@@ -16,6 +16,7 @@ from triage import members, together
 from triage.absence import Absence
 from triage.access import Permission
 from triage.inputs import BadInputs, Fault
+from triage.leaving import Left
 from triage.membership import NotYours
 from web import clock
 from web.app import parts
@@ -23,6 +24,8 @@ from web.i18n import VIETNAMESE, Pages, language
 
 pages = Pages("members", __name__)
 
+#: What a departure left to be done, in the address of the page that says so.
+_ORPHANED, _SHARES_KEPT = "khong_ai_mo", "giu_manh"
 _Answer = Response | tuple[str, HTTPStatus]
 _ROLES: Mapping[str, Any] = {
     "inspector": _l("Cán bộ giải quyết"),
@@ -88,10 +91,10 @@ def reseal() -> _Answer:
 @pages.post("/don-vi/thoi-nhiem-vu", endpoint="dismiss")
 @needs(Permission.CASE_ASSIGN)
 def dismiss() -> _Answer:
-    """End a member's work at a unit."""
+    """End a member's work at a unit, and say what that leaves to be done."""
     here, unit = parts(), request.form.get("unit", "")
 
-    def act() -> None:
+    def act() -> Left:
         member = _id("member")
         if request.form.get("sure") != "yes":
             raise BadInputs(
@@ -103,7 +106,9 @@ def dismiss() -> _Answer:
                     )
                 ]
             )
-        together.dismiss(here.store, here.promise_key, insider(), unit, member, clock.today())
+        return together.dismiss(
+            here.store, here.promise_key, insider(), unit, member, clock.today()
+        )
 
     return _done(act)
 
@@ -136,12 +141,15 @@ def back(row: UUID) -> _Answer:
 def _done(act: Callable[[], object]) -> _Answer:
     """Act and lead back to the page, or show it again with what is wrong."""
     try:
-        act()
+        done = act()
     except NotYours:
         abort(HTTPStatus.NOT_FOUND)
     except BadInputs as error:
         return _page(error.faults), HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("members.page"), HTTPStatus.SEE_OTHER)
+    told: dict[str, Any] = {}
+    if isinstance(done, Left):  # numbers only
+        told = {_ORPHANED: len(done.orphaned) or None, _SHARES_KEPT: done.shares_kept or None}
+    return redirect(url_for("members.page", **told), HTTPStatus.SEE_OTHER)
 
 
 def _page(faults: Sequence[Fault] = ()) -> str:
@@ -162,6 +170,8 @@ def _page(faults: Sequence[Fault] = ()) -> str:
         units=here.rules.units.by_id,
         roles=_ROLES,
         me=insider().id,
+        orphaned=request.args.get(_ORPHANED, 0, int),
+        shares_kept=request.args.get(_SHARES_KEPT, 0, int),
         errors=errors,
         typed=typed,
     )

@@ -291,6 +291,7 @@ def leave(staff_id: UUID) -> Answer:
         person=found,
         unassigned=len(left.unassigned),
         orphaned=len(left.orphaned),
+        shares_kept=left.shares_kept,
         back=url_for("office.staff"),
     )
 
