@@ -36,7 +36,7 @@ from triage.access import VISIBLE, Insider
 from triage.calendar import calendar_of
 
 #: Cases that are counted at most; beyond it is only said that there are more.
-MOST = 1_000
+MOST = 300
 #: Working days for which a case is "due soon".
 _SOON = 3
 _DAY = timedelta(days=1)
