@@ -25,7 +25,7 @@ from web.i18n import VIETNAMESE, Pages, language
 pages = Pages("members", __name__)
 
 #: What a departure left to be done, in the address of the page that says so.
-_ORPHANED, _SHARES_KEPT = "khong_ai_mo", "giu_manh"
+_ORPHANED = "khong_ai_mo"
 _Answer = Response | tuple[str, HTTPStatus]
 _ROLES: Mapping[str, Any] = {
     "inspector": _l("Cán bộ giải quyết"),
@@ -148,7 +148,7 @@ def _done(act: Callable[[], object]) -> _Answer:
         return _page(error.faults), HTTPStatus.UNPROCESSABLE_ENTITY
     told: dict[str, Any] = {}
     if isinstance(done, Left):  # numbers only
-        told = {_ORPHANED: len(done.orphaned) or None, _SHARES_KEPT: done.shares_kept or None}
+        told = {_ORPHANED: len(done.orphaned) or None}
     return redirect(url_for("members.page", **told), HTTPStatus.SEE_OTHER)
 
 
@@ -171,7 +171,6 @@ def _page(faults: Sequence[Fault] = ()) -> str:
         roles=_ROLES,
         me=insider().id,
         orphaned=request.args.get(_ORPHANED, 0, int),
-        shares_kept=request.args.get(_SHARES_KEPT, 0, int),
         errors=errors,
         typed=typed,
     )

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from ledger.note import Signer
 from records.work import Store, writing
-from triage import absence, leaving, membership, resealing
+from triage import absence, access, leaving, membership, resealing
 from triage.absence import Absence
-from triage.access import Insider
+from triage.access import READERS, Insider
 from triage.leaving import Left, NotHere
 from triage.membership import NotYours
 
@@ -36,10 +36,17 @@ def reseal(store: Store, key: Signer, person: Insider, unit: str, today: date) -
 def dismiss(  # noqa: PLR0913, PLR0917
     store: Store, key: Signer, person: Insider, unit: str, member: UUID, today: date
 ) -> Left:
-    """End a member's work at a unit that the person heads. Raises NotYours."""
+    """End a reader's work at a unit that the person heads. Raises NotYours.
+
+    Custodians, auditors and the like answer to administrators alone: no head chooses them.
+    """
     if not person.heads(unit) or member == person.id:
         raise NotYours
     with writing(store) as work:
+        posts = access.posts(work, member, today)
+        held = {each.role for each in posts if each.unit == unit and each.of is None}
+        if not held <= READERS:
+            raise NotYours
         try:
             return leaving.leave_unit(work, member, unit, key, today, person.id)
         except NotHere:

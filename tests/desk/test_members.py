@@ -1,25 +1,20 @@
 """The members' page: keys are handed on by who holds them, after comparing."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from ledger.note import Signer
-from records.identity import IdentityShare
 from records.staff import Role, Staff, Substitution
 from records.unit import UnitKeyHolder
 from records.work import Store, reading, writing
-from rules.book import Rules
-from tests.desk.case_kit import REPORT, file
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage import access, membership, staffing
 from triage.staffing import Person
-from triage.submission import Disclosure, Identity
 from web import clock
 
 UNIT = "so_noi_vu"
@@ -114,20 +109,12 @@ def test_a_head_ends_somebodys_work_and_the_unit_gets_a_new_key(
         assert access.posts(work, goes.id, clock.today()) == frozenset()
 
 
-def test_whoever_lets_a_custodian_go_is_told_of_shares_that_have_to_stay(
-    staff: Flask, instance: Store, law: Rules, promise_key: Signer, head: Colleague
+def test_a_head_does_not_choose_the_custodians(
+    staff: Flask, instance: Store, promise_key: Signer, head: Colleague
 ) -> None:
-    goes = employ(instance, promise_key, "giu_khoa_noi_vu", UNIT, Role.CUSTODIAN)
-    known = Identity(Disclosure.CONFIDENTIAL, "Lê Thị Can Đảm")
-    file(instance, law, promise_key, replace(REPORT, identity=known))
-    with writing(instance) as work:  # the others were appointed later, so to speak
-        work.session.execute(delete(IdentityShare).where(IdentityShare.staff_id != goes.id))
+    stays = employ(instance, promise_key, "giu_khoa_noi_vu", UNIT, Role.CUSTODIAN)
     client = at_work(staff, instance, head)
-    token = csrf(client.get("/don-vi").text)
-    data = {"csrf_token": token, "unit": UNIT, "member": goes.id.hex, "sure": "yes"}
-    told = client.post("/don-vi/thoi-nhiem-vu", data=data, follow_redirects=True).text
-    assert "1 danh tính cần mảnh khóa của người vừa thôi nhiệm vụ" in told
-    assert "hồ sơ chỉ người vừa thôi nhiệm vụ mở được" not in told
+    assert stays.id.hex not in client.get("/don-vi").text
+    assert send(client, "/don-vi/thoi-nhiem-vu", member=stays.id.hex, sure="yes") == 404
     with reading(instance) as work:
-        kept = select(IdentityShare).where(IdentityShare.staff_id == goes.id)
-        assert len(work.session.scalars(kept).all()) == 1
+        assert [each.role for each in access.posts(work, stays.id, clock.today())] == ["custodian"]
