@@ -15,7 +15,7 @@ from records.errors import BadConfiguration
 from records.settings import Settings
 from records.work import Store, opened, writing
 from rules.book import Rules
-from triage import circle, factors, founding, keyring, membership, signin, staffing
+from triage import circle, factors, founding, keyring, membership, ownkey, signin, staffing
 from triage.factors import Factors
 from triage.founding import Plan as FoundingPlan
 from triage.signin import Unlocked
@@ -126,9 +126,11 @@ def _hire(
             signin.keep_factors(work, unlocked, Factors(door.secret))
         yield each
     administrator = signin.unlock(store, ADMINISTRATOR.login, door.password)
-    locked = signin.locked(administrator, door.password)
+    own = ownkey.drawn(administrator)
+    locked = signin.locked(own, door.password)
     with writing(store) as work:
-        signin.settle(work, administrator, locked, Factors(door.secret), today, key)
+        ownkey.take(work, administrator, own)
+        signin.settle(work, own, locked, Factors(door.secret), today, key)
     yield ADMINISTRATOR
     holders = [each for each in STAFF if circle.takes_key(each.role, each.unit)]
     for unit in dict.fromkeys(each.unit for each in holders):

@@ -150,9 +150,10 @@ def receipt() -> dict[str, Any] | None:
 
 
 def given() -> None:
-    """Forget the code: it has been given, and is nowhere now."""
+    """Forget the code: it has been given, and is nowhere now. A colleague's stays."""
     with sealed.current().changing() as (drawers, _work):
-        drawers.empty(_RECEIPT)
+        if _own(drawers, _RECEIPT) is not None:
+            drawers.empty(_RECEIPT)
 
 
 def submission(draft: Draft, minutes: Minutes | None = None) -> tuple[Submission, Entry]:

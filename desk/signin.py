@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from desk import browser, city, menu, second, session
 from desk.account_forms import AppForm, CodeForm, KeyForm, NewPasswordForm, PasswordForm
 from desk.permissions import open_to_all
-from triage import access, devices, factors, passkeys, signin
+from triage import access, devices, factors, ownkey, passkeys, signin
 from triage.factors import Factors, How
 from triage.signin import Unlocked
 from web import clock, guesses, qr, sealed
@@ -31,6 +31,8 @@ Answer = str | tuple[str, int] | AnyResponse
 SIGNING_IN, CODES = "signing_in", "codes"
 #: And of `desk.factors`: a second factor has just been proved; the secret of another app.
 PROVED, NEW_APP = "proved", "new_app"
+#: What outlasts a session that closed: it says whose it is, and nobody else is shown it.
+_OF_THE_TYPIST = frozenset({"entry", "entry_receipt", "entry_table"})
 #: Minutes for which the key waits for the second factor; and at a first sign-in, where there is
 #: none yet that a stranger could lack, and an app has to be found and set up.
 _MINUTES, _MINUTES_FIRST = 5, 30
@@ -174,14 +176,22 @@ def password() -> Answer:
     if unfit(person.login, new) or signin.is_password(parts().store, person.staff_id, new):
         form.new.errors = [_("Hãy chọn mật khẩu khác: không chứa tên đăng nhập, không dùng lại.")]
         return page("password", form)
-    locked, today, key = signin.locked(person, new), clock.today(), parts().promise_key
-    with sealed.current().changing() as (drawers, work):
-        kept = started.get("kept")
-        held = signin.factors(work, person) if kept is None else Factors.from_json(kept)
-        held, codes = factors.with_recovery_codes(held)
-        signin.settle(work, person, locked, held, today, key)
-        _begin(drawers, work, started, How(started["how"]), started.get("device", ""))
-        show_codes(drawers, codes, _led_to(started))
+    own = ownkey.drawn(person)
+    locked, today, key = signin.locked(own, new), clock.today(), parts().promise_key
+    try:
+        with sealed.current().changing() as (drawers, work):
+            kept = started.get("kept")
+            held = signin.factors(work, person) if kept is None else Factors.from_json(kept)
+            held, codes = factors.with_recovery_codes(held)
+            ownkey.take(work, person, own)
+            signin.settle(work, own, locked, held, today, key)
+            started |= {"who": own.to_json()}
+            _begin(drawers, work, started, How(started["how"]), started.get("device", ""))
+            show_codes(drawers, codes, _led_to(started))
+    except signin.Refused:  # somebody else with that password was quicker
+        with sealed.current().changing() as (drawers, _work):
+            drawers.empty(SIGNING_IN)
+        return redirect(url_for("account.sign_in"), 303)
     return _in(url_for("account.codes"))
 
 
@@ -227,8 +237,9 @@ def _begin(
     begun = signin.begin(work, person, how, device, now, parts().promise_key)
     devices.remember(work, devices.mark(browser.token(), person.login), person.staff_id, now.date())
     held = access.to_hold(begun.id, person.staff_id, person.seed, begun.ends)
-    for name in (SIGNING_IN, CODES, PROVED, NEW_APP):  # of a colleague at this browser before
-        drawers.empty(name)
+    for name in tuple(drawers.contents):  # of a colleague at this browser before
+        if name not in _OF_THE_TYPIST:
+            drawers.empty(name)
     drawers.put(session.STAFF, held, session.closes(held))
 
 

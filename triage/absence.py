@@ -116,6 +116,9 @@ def end(
 
 
 def _check_may(person: Insider, unit: str, absent: UUID) -> None:
-    """Let the absent person act, and who heads the unit. Raises NotYours."""
-    if person.id != absent and not person.heads(unit):
+    """Let the absent person act, and who heads the unit: no substitute prolongs what was lent.
+
+    Raises NotYours.
+    """
+    if person.id != absent and not person.heads(unit, themselves=True):
         raise NotYours

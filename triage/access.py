@@ -199,9 +199,12 @@ class Insider:
         """The key of what only this person may read and write: filters, factors."""
         return own_key(self.keys.seed)
 
-    def heads(self, unit: str) -> bool:
-        """Tell whether they head a unit, or stand in for its head."""
-        return any(each.unit == unit and each.role is Role.HEAD for each in self.posts)
+    def heads(self, unit: str, *, themselves: bool = False) -> bool:
+        """Tell whether they head a unit; or stand in for its head, unless `themselves`."""
+        return any(
+            each.unit == unit and each.role is Role.HEAD and not (themselves and each.of)
+            for each in self.posts
+        )
 
 
 def insider(work: Work, staff_id: UUID, seed: Seed, today: date) -> Insider:

@@ -131,6 +131,8 @@ def enter(  # noqa: PLR0913, PLR0917  (an act, by whom, and where it happens)
     `hand_over`: there is somebody whom the receipt code is given to; otherwise nobody sees it.
     """
     found = [*faults(rules, told, entry, today)]
+    if entry.unit and entry.unit not in person.reads:
+        found.append(Fault("office", "Hãy chọn đơn vị của mình.", "Choose a unit of your own."))
     if found:
         raise BadInputs(found)
     late = entry.received_on is not None and entry.received_on < today

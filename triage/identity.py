@@ -78,8 +78,7 @@ def keep(work: Work, case_id: UUID, who: Identity, day: date) -> None:
     else:
         row.epoch, row.sealed, row.needed, row.given_on = epoch, sealed, NEEDED, day
     for holder, words in zip(holders, shares.cut(key, NEEDED, len(holders)), strict=True):
-        scope_of_share = (case_id.bytes, holder.staff_id.bytes, epoch.to_bytes(4))
-        context = Context(Purpose.IDENTITY_SHARE_FOR_CUSTODIAN, scope_of_share)
+        context = share_context(case_id, holder.staff_id, epoch)
         work.session.add(
             IdentityShare(
                 case_id=case_id,
@@ -88,6 +87,12 @@ def keep(work: Work, case_id: UUID, who: Identity, day: date) -> None:
                 box=box.seal(holder.public_key, context, words.encode()),
             )
         )
+
+
+def share_context(case_id: UUID, staff_id: UUID, epoch: int) -> Context:
+    """Return what a share of an identity's key is bound to."""
+    scope = (case_id.bytes, staff_id.bytes, epoch.to_bytes(4))
+    return Context(Purpose.IDENTITY_SHARE_FOR_CUSTODIAN, scope)
 
 
 def take_shares(work: Work, staff_id: UUID) -> int:

@@ -73,7 +73,7 @@ def _board(work: Work, person: Insider, unit: str, today: date) -> Board:
         tuple(_away(work, unit, today)),
         holds,
         keys is not None and not holds,
-        person.heads(unit),
+        person.heads(unit, themselves=True),
         resealing.left(work, person, here) if holds and unit != AUDITORS else 0,
     )
 

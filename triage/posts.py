@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 
 from ledger.entry import Act
 from ledger.note import Signer
+from records.instance import Instance
 from records.staff import Role, Staff, StaffRole
 from records.unit import Unit
 from records.work import Store, Work, writing
@@ -153,11 +154,6 @@ def remove(  # noqa: PLR0913, PLR0917
         if (unit, role) not in held:
             raise NotStaff
         check_enough(work, role)
-        work.session.execute(
-            delete(StaffRole).where(
-                StaffRole.staff_id == staff_id, StaffRole.unit_code == unit, StaffRole.role == role
-            )
-        )
         _log(
             work,
             "staff.role_removed",
@@ -287,7 +283,11 @@ def _check_place(work: Work, unit: str, role: Role) -> None:
 
 
 def _roles(work: Work, staff_id: UUID) -> frozenset[tuple[str, Role]]:
-    """Return the roles of somebody who works here. Raises NotStaff."""
+    """Return the roles of somebody who works here. Raises NotStaff.
+
+    One administrator at a time: what may not go together must not come together either.
+    """
+    work.session.execute(select(Instance.id).with_for_update())
     person = work.session.get(Staff, staff_id)
     if person is None or person.left_on is not None:
         raise NotStaff

@@ -1,11 +1,12 @@
 """What members of a unit do for each other, each in one transaction: keys, departures, absences."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from ledger.note import Signer
 from records.work import Store, writing
-from triage import absence, access, leaving, membership, resealing
+from triage import absence, access, leaving, membership, resealing, tracker
 from triage.absence import Absence
 from triage.access import READERS, Insider
 from triage.leaving import Left, NotHere
@@ -38,9 +39,10 @@ def dismiss(  # noqa: PLR0913, PLR0917
 ) -> Left:
     """End a reader's work at a unit that the person heads. Raises NotYours.
 
-    Custodians, auditors and the like answer to administrators alone: no head chooses them.
+    Custodians, auditors and the like answer to administrators alone: no head chooses them. What is
+    left to be done counts no case that the person must not know of.
     """
-    if not person.heads(unit) or member == person.id:
+    if not person.heads(unit, themselves=True) or member == person.id:
         raise NotYours
     with writing(store) as work:
         posts = access.posts(work, member, today)
@@ -48,9 +50,11 @@ def dismiss(  # noqa: PLR0913, PLR0917
         if not held <= READERS:
             raise NotYours
         try:
-            return leaving.leave_unit(work, member, unit, key, today, person.id)
+            left = leaving.leave_unit(work, member, unit, key, today, person.id)
         except NotHere:
             raise NotYours from None
+        kept_from = (each for each in left.orphaned if tracker.is_recused(work, each, person.id))
+        return replace(left, orphaned=tuple(set(left.orphaned) - set(kept_from)))
 
 
 def arrange(store: Store, key: Signer, person: Insider, away: Absence, today: date) -> None:

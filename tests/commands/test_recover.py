@@ -118,7 +118,9 @@ def test_the_shares_bring_back_a_lost_password(
     new = str(written(tmp_path, "new", NEW))
     ended = run("recover", "person", "an", "--shares-file", str(shares), "--password-file", new)
     assert ended.code == 0, ended.err
-    assert ended.out == "an signs in with the new password.\n"
+    assert ended.out == (
+        "an signs in with this password once, then chooses their own and new factors.\n"
+    )
     assert signin.unlock(store, "an", NEW).seed == seed
     with pytest.raises(signin.Refused):
         signin.unlock(store, "an", PASSWORD)

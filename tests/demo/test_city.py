@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from datetime import UTC, datetime
+from functools import partial
 
 import pyotp
 import pytest
@@ -24,7 +25,7 @@ from rules.book import Rules
 from rules.lifecycle import ALWAYS, FIRST, OPEN, Track
 from rules.rows import ANY_KIND
 from tests.demo.conftest import TODAY, Town
-from triage import access, evidence, keyring, mailbox, queue, sequencer, signin
+from triage import access, evidence, factors, keyring, mailbox, queue, sequencer, signin
 from triage.course import FILED, first_state
 from triage.factors import How
 from triage.queue_sql import Bucket
@@ -214,8 +215,9 @@ def test_everybody_gets_in_with_the_printed_password_and_the_code_of_the_half_mi
         person = signin.unlock(town.store, each.login, town.built.door.password)
         assert person.settled
         with reading(town.store) as work:
-            assert signin.prove(work, person, code, moment, town.key) is How.TOTP
-            assert signin.prove(work, person, code, moment, town.key) is None
+            proof = partial(factors.spend, typed=code, now=moment)
+            assert signin.prove(work, person, proof, moment, town.key) is How.TOTP
+            assert signin.prove(work, person, proof, moment, town.key) is None
 
 
 def test_every_bucket_of_the_queue_has_a_case(town: Town) -> None:

@@ -14,10 +14,11 @@ from ledger.note import Signer
 from records.signin import StaffSession
 from records.staff import Role, Staff
 from records.work import Store, reading, writing
-from triage import access, circle, membership, staffing
+from triage import access, circle, membership, signin, staffing
 from triage.access import Insider
+from triage.factors import Factors, new_secret
 from triage.publickeys import AUDITORS
-from triage.signin import LONGEST_SESSION
+from triage.signin import LONGEST_SESSION, Unlocked
 from triage.staffing import Person
 from vault import item, password
 from vault.context import Context, Purpose
@@ -80,6 +81,9 @@ def at_work(app: Flask, store: Store, person: Colleague) -> FlaskClient:
             "sealed": item.seal(access.own_key(person.seed), own, about.encode()),
         }
         work.insert(StaffSession, row)
+        unlocked = Unlocked(person.id, "", person.seed, settled=False)
+        if not signin.factors(work, unlocked).any:
+            signin.keep_factors(work, unlocked, Factors(new_secret()))
     client = app.test_client()
     client.set_cookie("dangvan_desk", sealed.cookie, path="/")
     return client

@@ -12,7 +12,6 @@ from tests.desk.case_kit import Office, words
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage import admission, casefile, mailbox, tracker
 from triage.casefile import OpenCase
-from triage.mailbox import Author
 from triage.tracker import Tracker
 from vault.context import Purpose
 from web import clock
@@ -39,7 +38,7 @@ def whole(office: Office, lan: Colleague) -> OpenCase:
     stored = office.stored(case, "anh.txt", "ảnh chụp".encode())
     with writing(parts.store) as work:
         casefile.add_files(work, case, stored, today)
-        mailbox.write(work, case, Author.STAFF, "Đã nhận được đơn.", parts.promise_key, today)
+        mailbox.write(work, case, "Đã nhận được đơn.", parts.promise_key, today)
         desk_of = Tracker(work, parts.rules, parts.promise_key, today)
         tracker.take(desk_of, case, lan.id, "note.added", {"text": "Đã gọi hai lần."})
     return case

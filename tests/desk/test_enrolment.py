@@ -7,9 +7,16 @@ from sqlalchemy import delete, select
 from ledger.note import Signer
 from records.signin import StaffFactors
 from records.staff import Role
+from records.unit import UnitKeyHolder
 from records.work import Store, reading, writing
 from tests.desk.desk_kit import PASSWORD, employ
 from tests.desk.signin_kit import Visitor
+from triage import access
+from triage.access import NotStaff
+from vault import box
+from vault.errors import VaultError
+from vault.keys import KeyPair
+from web import clock
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
@@ -44,6 +51,44 @@ def test_the_password_that_was_handed_over_opens_nothing_afterwards(newcomer: Vi
     assert stranger.type_password(PASSWORD).status_code == 422
     assert stranger.sign_in().status_code == 303
     assert stranger.is_in()
+
+
+def test_whoever_handed_the_password_over_is_too_late_once_its_owner_has_settled(
+    newcomer: Visitor,
+) -> None:
+    begun = newcomer.other_browser()
+    begun.type_password()
+    page = begun.get("/dang-nhap/ung-dung").text
+    begun.secret = page.split('class="secret">', 1)[1].split("<", 1)[0].replace(" ", "")
+    begun.post("/dang-nhap/ung-dung", code=begun.code())
+    newcomer.first_sign_in()
+    stolen = "mật khẩu của kẻ khác"
+    answer = begun.post("/dang-nhap/mat-khau", new=stolen, again=stolen)
+    assert answer.headers["Location"] == "/dang-nhap"
+    assert not begun.is_in()
+    assert newcomer.is_in()
+    assert newcomer.other_browser().type_password(stolen).status_code == 422
+
+
+def test_the_key_that_was_handed_over_opens_nothing_after_the_first_sign_in(
+    staff: Flask, instance: Store, promise_key: Signer
+) -> None:
+    handed = employ(instance, promise_key, f"trao_{id(staff)}", "thanh_tra", Role.INSPECTOR)
+    with reading(instance) as work:
+        before = access.insider(work, handed.id, handed.seed, clock.today())
+        assert before.unit_keys
+    visitor = Visitor(staff, before.login, PASSWORD)
+    visitor.first_sign_in()
+    assert visitor.get("/don-vi").status_code == 200
+    assert "đang giữ" in visitor.get("/don-vi").text
+    with reading(instance) as work:
+        with pytest.raises(NotStaff):
+            access.insider(work, handed.id, handed.seed, clock.today())
+        rows = select(UnitKeyHolder).where(UnitKeyHolder.staff_id == handed.id)
+        for row in work.session.scalars(rows):
+            context = access.holder_context(row.unit_code, row.epoch, handed.id)
+            with pytest.raises(VaultError):
+                box.unseal(KeyPair(handed.seed), context, box.Box(row.box))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import timedelta
 from io import BytesIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -48,14 +48,17 @@ TYPED = {
 }
 
 
+# Two modules use these, each its own.
 @pytest.fixture(scope="session")
 def lan(instance: Store, promise_key: Signer) -> Colleague:
-    return employ(instance, promise_key, "nhap_lan", "thanh_tra", Role.INSPECTOR)
+    return employ(
+        instance, promise_key, f"nhap_lan_{uuid4().hex}"[:40], "thanh_tra", Role.INSPECTOR
+    )
 
 
 @pytest.fixture(scope="session")
 def dat(instance: Store, promise_key: Signer) -> Colleague:
-    return employ(instance, promise_key, "nhap_dat", "so_y_te", Role.INSPECTOR)
+    return employ(instance, promise_key, f"nhap_dat_{uuid4().hex}"[:40], "so_y_te", Role.INSPECTOR)
 
 
 @pytest.fixture

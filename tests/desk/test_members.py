@@ -91,6 +91,10 @@ def test_a_substitute_stands_in_until_the_last_day_and_no_longer(
         for day, stands_in in ((0, True), (3, True), (4, False)):
             posts = access.posts(work, inspector.id, today + timedelta(days=day))
             assert any(each.of == head.id for each in posts) is stands_in
+    lent = at_work(staff, instance, inspector)  # prolongs nothing, and ends nobody's work
+    for_ever = {"first_on": today.isoformat(), "last_on": "9999-12-31"}
+    assert send(lent, "/don-vi/vang-mat", **people, **for_ever) == 404
+    assert send(lent, "/don-vi/thoi-nhiem-vu", member=head.id.hex, sure="yes") == 404
     assert send(client, f"/don-vi/vang-mat/{row.id}") == 303
     with reading(instance) as work:
         assert not any(each.of for each in access.posts(work, inspector.id, today))

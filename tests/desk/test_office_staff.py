@@ -195,6 +195,14 @@ def test_nobody_of_that_identifier_is_not_found(city: City) -> None:
     assert city.browser().get(f"{STAFF}/{UUID(int=1)}").status_code == 404
 
 
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.POLICE_LIAISON])
+def test_a_last_role_that_carries_no_key_can_be_taken(city: City, role: Role) -> None:
+    person = city.employ(f"thoi_{role}", "thanh_tra", role)
+    answer = change(city, person.id, "vai-tro/bo", unit="thanh_tra", role=role)
+    assert answer.status_code == 303
+    assert roles(city, person.id) == set()
+
+
 def test_whoever_leaves_is_out_at_once_and_colleagues_keep_their_keys(city: City) -> None:
     lan = city.employ("lan", "thanh_tra", Role.INSPECTOR)
     mai = city.employ("mai", "thanh_tra", Role.INSPECTOR)

@@ -71,7 +71,11 @@ def fits(step: Step, asked: stepform.Asked) -> bool:
         InputType.SEVERAL: {Shape.SEVERAL},
     }[row.type]
     choosing = row.table is not None
-    return asked.shape in shapes and bool(asked.options) == choosing and asked.key in step.needs
+    return (
+        asked.shape in shapes
+        and bool(asked.options) == choosing
+        and (asked.key in step.needs or asked.key in step.may)
+    )
 
 
 @pytest.mark.parametrize("kind", sorted(RULES.kinds.by_id))

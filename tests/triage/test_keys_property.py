@@ -22,7 +22,7 @@ from tests.triage.conftest import TODAY, House
 from tests.triage.everybody import Burglar
 from tests.triage.keys_kit import PASSWORD, Member, admit, appoint, seed_of
 from triage import keyring, leaving, membership, recovery, resealing, tracker
-from triage.access import NoSuchCase
+from triage.access import NoSuchCase, NotStaff
 from triage.casefile import OpenCase
 from triage.founding import found
 from triage.inputs import BadInputs
@@ -37,7 +37,7 @@ REPORT = Submission(
     intent="phan_anh_tham_nhung", category="bribery", narrative="Cán bộ vòi tiền ở quầy."
 )
 #: The city may refuse any of these at any time; what is refused must leave all keys as they were.
-REFUSALS = (BadInputs, NotAllowed, NotYours, NoSuchCase, leaving.NotHere)
+REFUSALS = (NotStaff, BadInputs, NotAllowed, NotYours, NoSuchCase, leaving.NotHere)
 NEVER = -1
 
 
