@@ -19,13 +19,11 @@ from triage.headings import heading
 from vault.context import Purpose
 from vault.errors import VaultError
 
-#: The newest comes last.
+#: What a case can go by. The newest of each comes last.
+_NAMES = (Purpose.CASE_TITLE, Purpose.CASE_NARRATIVE)
 _ITEMS = (
-    select(CaseItem.case_id, CaseItem.id, CaseItem.sealed)
-    .where(
-        CaseItem.case_id.in_(bindparam("cases", expanding=True)),
-        CaseItem.purpose == bindparam("purpose"),
-    )
+    select(CaseItem.case_id, CaseItem.id, CaseItem.purpose, CaseItem.sealed)
+    .where(CaseItem.case_id.in_(bindparam("cases", expanding=True)), CaseItem.purpose.in_(_NAMES))
     .order_by(CaseItem.added_on)
 )
 
@@ -52,22 +50,21 @@ def titles(work: Work, person: Insider, case_ids: Iterable[UUID]) -> dict[UUID, 
     cases = open_cases(work, person, wanted)
     found = {each: Title(unreadable=Unreadable.NO_KEY) for each in wanted}
     found |= dict.fromkeys(cases, Title(unreadable=Unreadable.DAMAGED))
-    for purpose in (Purpose.CASE_TITLE, Purpose.CASE_NARRATIVE):
-        untitled = {key: case for key, case in cases.items() if not found[key].text}
-        if untitled:
-            found |= _newest(work, untitled, purpose)
-    return found
-
-
-def _newest(work: Work, cases: dict[UUID, OpenCase], purpose: Purpose) -> dict[UUID, Title]:
-    """Return the newest text of that purpose for those of the cases that have a readable one."""
-    rows = work.ask(_ITEMS, cases=list(cases), purpose=purpose)
-    found = {}
-    for case_id, item_id, sealed in rows:
-        try:
-            text = str(cases[case_id].unseal(purpose, item_id, sealed)["text"])
-        except (VaultError, json.JSONDecodeError, KeyError):
+    named = set[UUID]()
+    for case_id, item_id, purpose, sealed in work.ask(_ITEMS, cases=list(cases)):
+        if case_id in named and purpose != Purpose.CASE_TITLE:
             continue
+        text = _text(cases[case_id], Purpose(purpose), item_id, sealed)
         if text:
             found[case_id] = Title(heading(text))
+            if purpose == Purpose.CASE_TITLE:
+                named.add(case_id)
     return found
+
+
+def _text(case: OpenCase, purpose: Purpose, item_id: UUID, sealed: bytes) -> str:
+    """Return a sealed text, empty if it is damaged."""
+    try:
+        return str(case.unseal(purpose, item_id, sealed)["text"])
+    except (VaultError, json.JSONDecodeError, KeyError):
+        return ""
