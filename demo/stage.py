@@ -20,8 +20,8 @@ from rules.book import Rules
 from rules.lifecycle import Step, Track, Who
 from triage import admission, evidence, mailbox, tracker
 from triage.casefile import OpenCase
+from triage.standing import Tracker
 from triage.submission import Disclosure, StoredFile
-from triage.tracker import Tracker
 from vault.receipt import Receipt
 
 #: Ids of rules/protection.toml.

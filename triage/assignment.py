@@ -23,8 +23,8 @@ from triage.colleagues import Colleague
 from triage.inputs import BadInputs, Fault
 from triage.lifecycle import NotAllowed
 from triage.queue_sql import Frame
+from triage.standing import Tracker
 from triage.titles import Title, titles
-from triage.tracker import Tracker
 from triage.workload import Load
 
 #: Cases that are given away in one go: a page of the queue, and some.

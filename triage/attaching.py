@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from records.case import CaseFile
 from records.work import Store, Work, reading
-from triage import access, caseacts, casefile, tracker
+from triage import access, caseacts, casefile, standing, tracker
 from triage.access import NoSuchCase
 from triage.caseacts import Desk, Head
 from triage.casefile import OpenCase
@@ -33,7 +33,7 @@ def place(store: Store, desk: Desk, case_id: UUID) -> Place:
     """Return the case to which somebody adds files. Raises NoSuchCase, also if they may not."""
     with reading(store) as work:
         case = access.open_case(work, desk.person, case_id)
-        found = tracker.standing(desk.tracker(work), case_id, desk.person.id, locked=False)
+        found = standing.of(desk.tracker(work), case_id, desk.person.id, locked=False)
         if not found.who & set(desk.rules.steps.on(INSIDE, desk.today).who):
             raise NoSuchCase
         return Place(case, caseacts.head(work, desk, found))

@@ -18,15 +18,26 @@ from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import Step, Track, Who
 from rules.rows import Named
-from triage import access, casefile, colleagues, deadlines, lifecycle, replies, stepform, tracker
+from triage import (
+    access,
+    casefile,
+    colleagues,
+    deadlines,
+    destinations,
+    lifecycle,
+    replies,
+    standing,
+    stepform,
+    tracker,
+)
 from triage.access import Insider, NoSuchCase
 from triage.casefile import OpenCase
 from triage.course import Course
 from triage.inputs import BadInputs, Entered, Fault
 from triage.replies import Reply
+from triage.standing import Standing, Tracker
 from triage.stepform import Asked, Effect, Option
 from triage.titles import Title, titles
-from triage.tracker import Standing, Tracker
 from vault.context import Purpose
 
 #: Steps with a page of their own.
@@ -159,7 +170,7 @@ def sheet(store: Store, desk: Desk, case_id: UUID, step_id: str) -> Sheet:
     with reading(store) as work:
         case = access.open_case(work, desk.person, case_id)
         acting = desk.tracker(work)
-        found = tracker.standing(acting, case_id, desk.person.id, locked=False)
+        found = standing.of(acting, case_id, desk.person.id, locked=False)
         return _sheet(acting, desk, case, found, step_id)
 
 
@@ -170,7 +181,7 @@ def _sheet(acting: Tracker, desk: Desk, case: OpenCase, found: Standing, step_id
         raise NoSuchCase
     units = people = None
     if "unit" in (*step.needs, *step.may):
-        units = frozenset(tracker.destinations(acting, case, found))
+        units = frozenset(destinations.open_to(acting, case, found))
     if "assignee" in (*step.needs, *step.may):
         people = tuple(_people(acting, desk, case.id, found, step))
     return Sheet(
@@ -206,7 +217,7 @@ def _people(
     unit = found.row.unit_code
     for each in colleagues.of_units(acting.work, [unit]):
         own = each.id == desk.person.id
-        if (own or not alone) and tracker.may_be_given(acting, case_id, unit, each.id):
+        if (own or not alone) and standing.may_be_given(acting, case_id, unit, each.id):
             yield Option(each.id.hex, each.name, each.name)
 
 
@@ -218,7 +229,7 @@ def check(store: Store, desk: Desk, act: Act) -> None:
     with reading(store) as work:
         case = access.open_case(work, desk.person, act.case_id)
         acting = desk.tracker(work)
-        found = tracker.standing(acting, case.id, desk.person.id, locked=False)
+        found = standing.of(acting, case.id, desk.person.id, locked=False)
         still_there(work, desk, case, act.position)
         _check_told(desk, act)
         tracker.check(acting, found, act.step, act.entered)

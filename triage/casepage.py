@@ -25,8 +25,8 @@ from triage import (
     dossier,
     explanation,
     highlight,
+    standing,
     timeline,
-    tracker,
 )
 from triage.access import Insider
 from triage.caseacts import Offers
@@ -214,7 +214,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         clocks=tuple(clocks(rules, course, today)),
         joined=_joined(work, person, steps),
         offers=caseacts.offers(
-            rules, course, tracker.part_in(rules, course, person.posts, today), today
+            rules, course, standing.part_in(rules, course, person.posts, today), today
         )
         if pasts
         else Offers((), (), frozenset()),

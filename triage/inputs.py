@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from rules.book import Rules
 from rules.lifecycle import Input, InputType, Step
@@ -30,6 +31,16 @@ class BadInputs(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{fault.key}: {fault.en}" for fault in faults))
+
+
+def assignee(entered: Entered) -> UUID:
+    """Return the person that a step names. Raises BadInputs."""
+    try:
+        return UUID(hex=str(entered["assignee"]))
+    except ValueError:
+        raise BadInputs(
+            [Fault("assignee", "Không có người này.", "There is no such person.")]
+        ) from None
 
 
 def read(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from records.work import Store, Work, reading
-from triage import access, caseacts, casefile, tracker
+from triage import access, caseacts, casefile, standing, tracker
 from triage.caseacts import Desk, Head
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -35,7 +35,7 @@ def pair(store: Store, desk: Desk, case_id: UUID, other: UUID | None = None) -> 
 
 def _head(work: Work, desk: Desk, case_id: UUID) -> Head:
     access.open_case(work, desk.person, case_id)
-    found = tracker.standing(desk.tracker(work), case_id, desk.person.id, locked=False)
+    found = standing.of(desk.tracker(work), case_id, desk.person.id, locked=False)
     return caseacts.head(work, desk, found)
 
 

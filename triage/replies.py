@@ -14,7 +14,7 @@ from rules.book import Rules
 from rules.rows import ANY_KIND
 from triage import casebook
 from triage.casefile import OpenCase
-from triage.tracker import Standing
+from triage.standing import Standing
 from vault.context import Purpose
 
 VIETNAMESE, ENGLISH = "vi", "en"

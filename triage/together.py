@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ledger.note import Signer
 from records.work import Store, writing
-from triage import absence, access, leaving, membership, resealing, tracker
+from triage import absence, access, leaving, membership, resealing, standing
 from triage.absence import Absence
 from triage.access import READERS, Insider
 from triage.leaving import Left, NotHere
@@ -53,7 +53,7 @@ def dismiss(  # noqa: PLR0913, PLR0917
             left = leaving.leave_unit(work, member, unit, key, today, person.id)
         except NotHere:
             raise NotYours from None
-        kept_from = (each for each in left.orphaned if tracker.is_recused(work, each, person.id))
+        kept_from = (each for each in left.orphaned if standing.is_recused(work, each, person.id))
         return replace(left, orphaned=tuple(set(left.orphaned) - set(kept_from)))
 
 

@@ -20,8 +20,8 @@ from tests.desk.case_kit import REPORT, file
 from tests.desk.desk_kit import at_work, employ
 from triage import tracker
 from triage.casefile import OpenCase
+from triage.standing import Tracker
 from triage.submission import Submission
-from triage.tracker import Tracker
 from web.app import Parts
 
 Fields = dict[str, str | list[str]]

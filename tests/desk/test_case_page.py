@@ -15,8 +15,8 @@ from rules.book import Rules
 from tests.desk.case_kit import REPORT, Office, logged, untimed, words
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage import casepage, mailbox, tracker
+from triage.standing import Tracker
 from triage.submission import Disclosure, Facts, Identity
-from triage.tracker import Tracker
 from web import clock
 from web.app import Parts
 

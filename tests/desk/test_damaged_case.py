@@ -12,7 +12,7 @@ from tests.desk.case_kit import Office, words
 from tests.desk.desk_kit import Colleague, at_work, employ
 from triage import admission, casefile, mailbox, tracker
 from triage.casefile import OpenCase
-from triage.tracker import Tracker
+from triage.standing import Tracker
 from vault.context import Purpose
 from web import clock
 from web.app import Parts

@@ -19,8 +19,8 @@ from tests.desk.case_kit import REPORT, file, page_of, stored, untimed
 from tests.desk.desk_kit import Colleague, at_work, employ
 from tests.web.conftest import GENEROUS
 from triage import admission, tracker
+from triage.standing import Tracker
 from triage.submission import Disclosure, Identity
-from triage.tracker import Tracker
 from web import clock
 from web.app import Parts
 

@@ -29,6 +29,7 @@ from triage import (
     membership,
     resealing,
     sequencer,
+    standing,
     tracker,
 )
 from triage.absence import Absence
@@ -37,9 +38,9 @@ from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
 from triage.members import boards
 from triage.publickeys import AUDITORS
+from triage.standing import Tracker
 from triage.submission import Disclosure, Submission
 from triage.submission import Identity as Who
-from triage.tracker import Tracker
 from vault import box, item
 from vault.box import Box
 from vault.context import Context, Purpose
@@ -165,7 +166,7 @@ def test_a_substitute_after_the_last_day_heads_nothing(
         with reading(house.store) as work:
             assert access.insider(work, minh.id, minh.seed, day).heads(UNIT) is may
             acting = Tracker(work, house.rules, house.key, day)
-            found = tracker.standing(acting, case.id, minh.id, locked=False)
+            found = standing.of(acting, case.id, minh.id, locked=False)
             entered = {"assignee": minh.id.hex}
             if may:
                 tracker.check(acting, found, "case.assigned", entered)

@@ -43,9 +43,9 @@ from triage.lifecycle import NotAllowed
 from triage.membership import NotYours
 from triage.publickeys import AUDITORS
 from triage.recovery import RecoveryRefused
+from triage.standing import Tracker
 from triage.submission import Disclosure, Facts, Submission
 from triage.submission import Identity as Who
-from triage.tracker import Tracker
 from vault import box
 from vault.box import Box
 from vault.context import Context, Purpose

@@ -28,8 +28,8 @@ from triage.founding import found
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
 from triage.membership import NotYours
+from triage.standing import Tracker
 from triage.submission import Submission
-from triage.tracker import Tracker
 from vault.keys import KeyPair, Seed
 
 UNITS = ("thanh_tra", "so_xay_dung")

@@ -17,8 +17,8 @@ from tests.triage.keys_kit import Member, admit, appoint, team
 from triage import casefile, leaving, membership, recovery, resealing, tracker
 from triage.casefile import OpenCase
 from triage.membership import NotYours
+from triage.standing import Tracker
 from triage.submission import Submission
-from triage.tracker import Tracker
 
 pytestmark = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 UNIT = "thanh_tra"

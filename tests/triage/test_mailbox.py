@@ -27,8 +27,8 @@ from triage.casefile import OpenCase
 from triage.identity import NoCustodians
 from triage.mailbox import Author, Mailbox, MailboxFull
 from triage.staffing import Person
+from triage.standing import Tracker
 from triage.submission import Origin, StoredFile
-from triage.tracker import Tracker
 from vault.receipt import Receipt
 
 

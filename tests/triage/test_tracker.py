@@ -26,8 +26,8 @@ from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
 from triage.publickeys import UnitNotOpen
 from triage.staffing import Person
+from triage.standing import Tracker
 from triage.submission import Facts, Submission
-from triage.tracker import Tracker
 from vault.context import Purpose
 from vault.keys import new_secret_key
 
