@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from desk.entry_forms import read_day
-from desk.session import insider
+from desk.session import insider, own
 from triage import admission, entry, evidence
 from triage.casefile import OpenCase
 from triage.catalogue import place_of
@@ -56,7 +56,6 @@ class Draft:
             "case": self.case.to_json(),
             "answers": self.answers,
             "files": [file.to_json() for file in self.files],
-            "by": insider().id.hex,
         }
 
     @property
@@ -65,14 +64,8 @@ class Draft:
         return [file for file in self.files if file.original_of is None]
 
 
-def _own(drawers: Drawers, name: str) -> dict[str, Any] | None:
-    """Return what lies in a drawer, unless a colleague at the same browser put it there."""
-    held = drawers.get(name)
-    return held if held is not None and held["by"] == insider().id.hex else None
-
-
 def _opened(drawers: Drawers) -> Draft | None:
-    held = _own(drawers, _DRAFT)
+    held = drawers.get(own(_DRAFT))
     if held is None:
         return None
     files = [StoredFile.from_json(file) for file in held["files"]]
@@ -90,14 +83,14 @@ def changing() -> Iterator[Draft]:
     with sealed.current().changing() as (drawers, _work):
         draft = _opened(drawers) or Draft(admission.new_case())
         yield draft
-        drawers.put(_DRAFT, draft.to_json(), clock.now() + timedelta(hours=KEPT_HOURS))
+        drawers.put(own(_DRAFT), draft.to_json(), clock.now() + timedelta(hours=KEPT_HOURS))
 
 
 def give_up() -> None:
     """Forget what was being entered, and its files."""
     with sealed.current().changing() as (drawers, _work):
         draft = _opened(drawers)
-        drawers.empty(_DRAFT)
+        drawers.empty(own(_DRAFT))
     if draft is not None:
         evidence.drop(parts().store, (file.id for file in draft.files))
 
@@ -109,7 +102,7 @@ def file(case: str, minutes: Minutes | None) -> None:
     """
     today = clock.today()
     with sealed.current().changing() as (drawers, work):
-        draft, earlier = _opened(drawers), _own(drawers, _RECEIPT)
+        draft, earlier = _opened(drawers), drawers.get(own(_RECEIPT))
         if earlier is not None and earlier["case"] == case:
             return
         if draft is None or draft.case.id.hex != case:
@@ -138,22 +131,20 @@ def file(case: str, minutes: Minutes | None) -> None:
             "on": done.received_on.isoformat(),
             "seen": done.seen,
             "case": case,
-            "by": insider().id.hex,
         }
-        drawers.put(_RECEIPT, receipt, clock.now() + _SHOWN)
-        drawers.empty(_DRAFT)
+        drawers.put(own(_RECEIPT), receipt, clock.now() + _SHOWN)
+        drawers.empty(own(_DRAFT))
 
 
 def receipt() -> dict[str, Any] | None:
     """Return what was filed last, as long as it is shown."""
-    return _own(sealed.current().look(), _RECEIPT)
+    return sealed.current().look().get(own(_RECEIPT))
 
 
 def given() -> None:
-    """Forget the code: it has been given, and is nowhere now. A colleague's stays."""
+    """Forget the code: it has been given, and is nowhere now."""
     with sealed.current().changing() as (drawers, _work):
-        if _own(drawers, _RECEIPT) is not None:
-            drawers.empty(_RECEIPT)
+        drawers.empty(own(_RECEIPT))
 
 
 def submission(draft: Draft, minutes: Minutes | None = None) -> tuple[Submission, Entry]:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from desk.entry import Answer
 from desk.entry_forms import ActForm, ArrivalForm, read_day
 from desk.permissions import needs
-from desk.session import insider
+from desk.session import insider, own
 from triage import admission, entry, entry_table
 from triage.access import Permission
 from triage.entry_table import HEADINGS, MOST_ROWS, Row, Table, Unreadable
@@ -47,8 +47,7 @@ class UploadForm(ArrivalForm):
 
 
 def _held(drawers: Drawers) -> dict[str, Any] | None:
-    held = drawers.get(_DRAWER)
-    return held if held is not None and held["by"] == insider().id.hex else None
+    return drawers.get(own(_DRAWER))
 
 
 def _read(held: dict[str, Any]) -> Table:
@@ -131,7 +130,6 @@ def _take(form: UploadForm, data: bytes | None) -> None:
     if shared:
         return
     held = {
-        "by": insider().id.hex,
         "nonce": uuid4().hex,
         "data": b64encode(compress(data, 9)).decode(),
         "answers": answers,
@@ -139,7 +137,7 @@ def _take(form: UploadForm, data: bytes | None) -> None:
     }
     try:
         with sealed.current().changing() as (drawers, _work):
-            drawers.put(_DRAWER, held, clock.now() + _KEPT)
+            drawers.put(own(_DRAWER), held, clock.now() + _KEPT)
     except SessionFull:
         form.table.errors = [_("Bảng chứa quá nhiều chữ để giữ trong phiên: hãy chia làm hai tệp.")]
 
@@ -234,7 +232,7 @@ def _file(nonce: str, row: Row) -> None:
         except BadInputs as error:
             reason = " ".join(word(each) for each in error.faults)
         held["done"][str(row.number)] = reason
-        drawers.put(_DRAWER, held, clock.now() + _KEPT)
+        drawers.put(own(_DRAWER), held, clock.now() + _KEPT)
 
 
 def _enter(work: Any, row: Row) -> None:  # noqa: ANN401  (the transaction of the session)
@@ -256,4 +254,4 @@ def _forget(nonce: str) -> None:
     with sealed.current().changing() as (drawers, _work):
         held = _held(drawers)
         if held is not None and held["nonce"] == nonce and not _read(held).refused:
-            drawers.put(_DRAWER, held | {"data": ""}, clock.now() + _KEPT)
+            drawers.put(own(_DRAWER), held | {"data": ""}, clock.now() + _KEPT)

@@ -72,6 +72,19 @@ def drawers() -> Drawers:
     return cast("Drawers", g.drawers)
 
 
+def own(drawer: str) -> str:
+    """Return the name of a drawer of whoever is at work: no colleague at the same browser has it.
+
+    It outlasts a session that closes; the others are emptied at the next sign-in.
+    """
+    return f"{drawer} {insider().id.hex}"
+
+
+def is_own(drawer: str) -> bool:
+    """Tell whether a drawer's name is one that `own` gave, to whomever."""
+    return " " in drawer
+
+
 def held() -> dict[str, Any]:
     """Return what the sealed session holds of who is at work. Only for such views."""
     return cast("dict[str, Any]", g.held)

@@ -31,8 +31,6 @@ Answer = str | tuple[str, int] | AnyResponse
 SIGNING_IN, CODES = "signing_in", "codes"
 #: And of `desk.factors`: a second factor has just been proved; the secret of another app.
 PROVED, NEW_APP = "proved", "new_app"
-#: What outlasts a session that closed: it says whose it is, and nobody else is shown it.
-_OF_THE_TYPIST = frozenset({"entry", "entry_receipt", "entry_table"})
 #: Minutes for which the key waits for the second factor; and at a first sign-in, where there is
 #: none yet that a stranger could lack, and an app has to be found and set up.
 _MINUTES, _MINUTES_FIRST = 5, 30
@@ -238,7 +236,7 @@ def _begin(
     devices.remember(work, devices.mark(browser.token(), person.login), person.staff_id, now.date())
     held = access.to_hold(begun.id, person.staff_id, person.seed, begun.ends)
     for name in tuple(drawers.contents):  # of a colleague at this browser before
-        if name not in _OF_THE_TYPIST:
+        if not session.is_own(name):
             drawers.empty(name)
     drawers.put(session.STAFF, held, session.closes(held))
 

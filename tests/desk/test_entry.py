@@ -255,20 +255,38 @@ def test_a_draft_is_kept_as_it_is(client: FlaskClient) -> None:
     assert "Mới nghe được một nửa" in client.get("/nhap-ho-so").text
 
 
+def comes_to(app: Flask, instance: Store, client: FlaskClient, person: Colleague) -> None:
+    """Let somebody else be at work in that browser, as after a session that closed."""
+    cookie = client.get_cookie("dangvan_desk")
+    theirs = at_work(app, instance, person).get_cookie("dangvan_desk")
+    assert cookie is not None
+    assert theirs is not None
+    held = _parse(instance, theirs.value).look().get(STAFF)
+    assert held is not None
+    with _parse(instance, cookie.value).changing() as (drawers, _work):
+        drawers.put(STAFF, held, clock.now() + timedelta(minutes=5))
+
+
 def test_a_colleague_at_the_same_browser_finds_no_draft(
     app: Flask, instance: Store, client: FlaskClient, dat: Colleague
 ) -> None:
     type_in(client, "draft")
-    cookie = client.get_cookie("dangvan_desk")
-    assert cookie is not None
-    theirs = at_work(app, instance, dat).get_cookie("dangvan_desk")
-    assert theirs is not None
-    held = _parse(instance, theirs.value).look().get(STAFF)
-    assert held is not None
-    browser = _parse(instance, cookie.value)
-    with browser.changing() as (drawers, _work):
-        drawers.put(STAFF, held, clock.now() + timedelta(minutes=5))
+    comes_to(app, instance, client, dat)
     assert SECRET not in client.get("/nhap-ho-so").text
+
+
+def test_a_colleague_at_the_same_browser_leaves_a_code_that_was_not_given_yet(
+    app: Flask, instance: Store, client: FlaskClient, lan: Colleague, dat: Colleague
+) -> None:
+    file(client)
+    code = code_on(client.get("/nhap-ho-so/bien-nhan").text)
+    comes_to(app, instance, client, dat)
+    file(client)
+    assert code_on(client.get("/nhap-ho-so/bien-nhan").text) != code
+    given = {"csrf_token": token(client, "/nhap-ho-so/bien-nhan")}
+    assert client.post("/nhap-ho-so/bien-nhan", data=given).status_code == 303
+    comes_to(app, instance, client, lan)
+    assert code_on(client.get("/nhap-ho-so/bien-nhan").text) == code
 
 
 def test_a_file_is_attached(client: FlaskClient, instance: Store) -> None:
