@@ -10,26 +10,15 @@ from commands.serve import check_address, run
 from demo import city, ground
 from demo.city import City
 from demo.people import ADMINISTRATOR, STAFF, Employee
+from desk import roles
 from records.errors import NotInitialised
 from records.settings import Settings
-from records.staff import Role
 from rules import load
 from rules.book import Rules
 from triage import factors
 from triage.publickeys import AUDITORS
 from web.clock import now, today
 
-_ROLES = {
-    Role.INSPECTOR: "Cán bộ xử lý",
-    Role.HEAD: "Người đứng đầu",
-    Role.SUPERVISOR: "Giám sát",
-    Role.CUSTODIAN: "Người giữ khóa danh tính",
-    Role.POLICE_LIAISON: "Đầu mối Cơ quan điều tra",
-    Role.PROCURACY_LIAISON: "Đầu mối Viện kiểm sát",
-    Role.PROTECTION_OFFICER: "Cán bộ bảo vệ",
-    Role.AUDITOR: "Kiểm toán nhật ký",
-    Role.ADMINISTRATOR: "Quản trị hệ thống",
-}
 #: What an authenticator app calls the entry.
 _APP = "demo"
 _OUTSIDE_UNITS = {AUDITORS: "Nhóm kiểm toán"}
@@ -99,7 +88,7 @@ def _sign_in(rules: Rules, built: City, port: int) -> Iterator[str]:
 
 def _row(rules: Rules, each: Employee) -> tuple[str, ...]:
     unit = _OUTSIDE_UNITS.get(each.unit) or rules.units.by_id[each.unit][-1].vi
-    return each.login, _ROLES[each.role], unit, each.name
+    return each.login, str(roles.NAMES[each.role]), unit, each.name
 
 
 def _receipts(rules: Rules, built: City, port: int) -> Iterator[str]:

@@ -1,15 +1,15 @@
 """The members' page: keys handed to new colleagues, cases sealed anew, absences, departures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from desk import roles
 from desk.permissions import needs
 from desk.session import insider
 from triage import members, together
@@ -27,17 +27,6 @@ pages = Pages("members", __name__)
 #: What a departure left to be done, in the address of the page that says so.
 _ORPHANED = "khong_ai_mo"
 _Answer = Response | tuple[str, HTTPStatus]
-_ROLES: Mapping[str, Any] = {
-    "inspector": _l("Cán bộ giải quyết"),
-    "head": _l("Người đứng đầu"),
-    "supervisor": _l("Giám sát"),
-    "custodian": _l("Người giữ mảnh khóa danh tính"),
-    "police_liaison": _l("Đầu mối cơ quan điều tra"),
-    "procuracy_liaison": _l("Đầu mối viện kiểm sát"),
-    "protection_officer": _l("Cán bộ bảo vệ người tố cáo"),
-    "auditor": _l("Kiểm tra nhật ký"),
-    "administrator": _l("Quản trị"),
-}
 
 
 @pages.get("/don-vi", endpoint="page")
@@ -168,7 +157,7 @@ def _page(faults: Sequence[Fault] = ()) -> str:
         "desk/members.html",
         boards=members.boards(here.store, insider(), clock.today()),
         units=here.rules.units.by_id,
-        roles=_ROLES,
+        roles=roles.NAMES,
         me=insider().id,
         orphaned=request.args.get(_ORPHANED, 0, int),
         errors=errors,

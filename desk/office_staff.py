@@ -1,6 +1,6 @@
 """The people: looked for, appointed with a handed password, given and taken roles."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
-from wtforms.fields import SelectChoice
+from wtforms.fields import Field, SelectChoice
 
-from desk import session
+from desk import roles, session
 from desk.office_forms import SureForm, refuse
 from desk.permissions import needs
 from triage import directory, posts
@@ -28,28 +28,8 @@ from web.forms import OneOf, OneOfMany, Required, Text, Tick, at_most, errors_of
 from web.i18n import word
 
 Answer = str | Response | tuple[str, int]
-ROLES: Mapping[Role, Any] = {
-    Role.INSPECTOR: _l("Người xử lý hồ sơ"),
-    Role.HEAD: _l("Người đứng đầu đơn vị"),
-    Role.SUPERVISOR: _l("Người theo dõi, đôn đốc"),
-    Role.CUSTODIAN: _l("Người giữ khóa danh tính"),
-    Role.POLICE_LIAISON: _l("Đầu mối cơ quan điều tra"),
-    Role.PROCURACY_LIAISON: _l("Đầu mối viện kiểm sát"),
-    Role.PROTECTION_OFFICER: _l("Cán bộ bảo vệ người tố cáo"),
-    Role.AUDITOR: _l("Kiểm toán nhật ký"),
-    Role.ADMINISTRATOR: _l("Quản trị"),
-}
-_HINTS = {
-    Role.INSPECTOR: _l("Đọc và xử lý hồ sơ của đơn vị; không biết danh tính người gửi."),
-    Role.HEAD: _l("Như người xử lý, thêm phân công, gia hạn, tạm đình chỉ, kết luận."),
-    Role.SUPERVISOR: _l("Xem số liệu, thời hạn của mọi đơn vị; không đọc nội dung."),
-    Role.CUSTODIAN: _l("Cùng một người khác cho phép mở danh tính; không đọc nội dung."),
-    Role.POLICE_LIAISON: _l("Nhận hồ sơ chuyển cơ quan điều tra; không thấy việc gì khác."),
-    Role.PROCURACY_LIAISON: _l("Nhận bản sao hồ sơ chuyển; không thấy việc gì khác."),
-    Role.PROTECTION_OFFICER: _l("Nhận yêu cầu bảo vệ được chuyển đến; không thấy hồ sơ khác."),
-    Role.AUDITOR: _l("Đọc nhật ký; không đọc nội dung hồ sơ."),
-    Role.ADMINISTRATOR: _l("Đơn vị, cán bộ, lịch, sức khỏe hệ thống; không đọc hồ sơ."),
-}
+#: An act of triage.posts that changes what is known of somebody, or takes it away.
+Change = Callable[..., None]
 _EMAIL = _l("Thư điện tử (không bắt buộc)")
 _EMAIL_HINT = _l("Nơi nhận bản tóm tắt thời hạn; thư không có nội dung hồ sơ.")
 
@@ -59,14 +39,14 @@ class RoleForm(FlaskForm):
 
     role = OneOf(
         _l("Vai trò"),
-        choices=[SelectChoice(str(role), name) for role, name in ROLES.items()],
+        choices=[SelectChoice(str(role), name) for role, name in roles.NAMES.items()],
         validators=[Required(_l("Hãy chọn vai trò."))],
     )
     unit = OneOfMany(_l("Đơn vị"), validators=[Required(_l("Hãy chọn đơn vị."))])
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  (as in Flask-WTF)
         super().__init__(*given, **named)
-        self.role.hints = {str(role): hint for role, hint in _HINTS.items()}
+        self.role.hints = {str(role): hint for role, hint in roles.HINTS.items()}
         self.unit.choices = [SelectChoice("", _("Chọn đơn vị")), *_units()]
 
 
@@ -141,7 +121,7 @@ def page() -> str:
         unit=unit,
         units=_units(),
         unit_name=unit_name,
-        roles=ROLES,
+        roles=roles.NAMES,
     )
 
 
@@ -168,7 +148,7 @@ def appoint() -> Answer:
                 "desk/office/appointed.html",
                 made=made,
                 wanted=wanted,
-                role=ROLES[wanted.role],
+                role=roles.NAMES[wanted.role],
                 unit=unit_name(wanted.unit),
             )
     errors = errors_of(form)
@@ -232,43 +212,15 @@ def remove_role(staff_id: UUID) -> Answer:
 @needs(Permission.STAFF_MANAGE)
 def change_email(staff_id: UUID) -> Answer:
     """Change where somebody's digests go."""
-    found, form = _one(staff_id), EmailForm()
-    if form.validate_on_submit():
-        try:
-            posts.change_email(
-                parts().store,
-                session.insider(),
-                staff_id,
-                plain(form.email.data) or None,
-                parts().promise_key,
-                clock.today(),
-            )
-        except Unfit as refusal:
-            refuse(form, refusal)
-        else:
-            return _changed(staff_id)
-    return _person(found, email=form)
+    form = EmailForm()
+    return _change(staff_id, form, form.email, posts.change_email)
 
 
 @needs(Permission.STAFF_MANAGE)
 def change_subject(staff_id: UUID) -> Answer:
     """Change who somebody is at the city's own sign-in."""
-    found, form = _one(staff_id), SubjectForm()
-    if form.validate_on_submit():
-        try:
-            posts.change_subject(
-                parts().store,
-                session.insider(),
-                staff_id,
-                plain(form.subject.data) or None,
-                parts().promise_key,
-                clock.today(),
-            )
-        except Unfit as refusal:
-            refuse(form, refusal)
-        else:
-            return _changed(staff_id)
-    return _person(found, subject=form)
+    form = SubjectForm()
+    return _change(staff_id, form, form.subject, posts.change_subject)
 
 
 @needs(Permission.STAFF_MANAGE)
@@ -303,6 +255,27 @@ def _one(staff_id: UUID) -> Colleague:
         abort(404)
 
 
+def _change(staff_id: UUID, form: FlaskForm, field: Field, change: Change) -> Answer:
+    """Change one thing that is known of somebody; left empty, it is known no more."""
+    found = _one(staff_id)
+    if form.validate_on_submit():
+        here = parts()
+        try:
+            change(
+                here.store,
+                session.insider(),
+                staff_id,
+                plain(field.data) or None,
+                here.promise_key,
+                clock.today(),
+            )
+        except Unfit as refusal:
+            refuse(form, refusal)
+        else:
+            return _changed(staff_id)
+    return _person(found, **{field.name: form})
+
+
 def _changed(staff_id: UUID) -> Response:
     return redirect(url_for("office.person", staff_id=staff_id, xong=1), 303)
 
@@ -330,7 +303,7 @@ def _person(
         errors=errors,
         is_self=found.id == session.insider().id,
         unit_name=unit_name,
-        roles=ROLES,
+        roles=roles.NAMES,
         sure=SureForm(formdata=None),
         done="xong" in request.args,
         back=url_for("office.staff"),

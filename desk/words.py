@@ -11,7 +11,6 @@ from triage.deadlines import Status
 from triage.remaining import Left
 from triage.stepform import Does
 from triage.submission import Fear
-from web.i18n import VIETNAMESE, language
 
 STATUS: Mapping[Status, Any] = {
     Status.RUNNING: _l("Đang chạy"),
@@ -54,7 +53,6 @@ FEARS: Mapping[Fear, Any] = {
 }
 #: Scores of articles from which on a sign is called so; 1.0 is enough to suspect.
 _STRONG, _MIDDLING = 1.5, 1.0
-_KIB, _MIB = 1024, 1024 * 1024
 
 
 def relative(left: Left) -> str:
@@ -77,11 +75,3 @@ def strength(score: float) -> str:
     if score >= _STRONG:
         return _("dấu hiệu mạnh")
     return _("dấu hiệu vừa") if score >= _MIDDLING else _("dấu hiệu yếu")
-
-
-def size(count: int) -> str:
-    """Return a number of bytes as people say it."""
-    if count >= _MIB:
-        number = f"{count / _MIB:.1f}"
-        return f"{number.replace('.', ',') if language() == VIETNAMESE else number} MB"
-    return f"{round(count / _KIB)} KB" if count >= _KIB else f"{count} B"

@@ -110,10 +110,10 @@ def fill(
 
     A placeholder is written by its id or by its name in either language.
     """
-    known = _known(rules, today)
+    known = written(rules, today)
 
     def filled(match: re.Match[str]) -> str:
-        found = known.get(_folded(match[1]))
+        found = known.get(folded(match[1]))
         if found is None:
             return match[0]
         if found in values:
@@ -126,19 +126,20 @@ def fill(
 
 def unfilled(rules: Rules, text: str, today: date) -> tuple[str, ...]:
     """Return the placeholders that still stand in a text, as they are written there."""
-    known = _known(rules, today)
-    found = (match[0] for match in _BRACED.finditer(text) if _folded(match[1]) in known)
+    known = written(rules, today)
+    found = (match[0] for match in _BRACED.finditer(text) if folded(match[1]) in known)
     return tuple(dict.fromkeys(found))
 
 
-def _known(rules: Rules, today: date) -> Mapping[str, str]:
+def written(rules: Rules, today: date) -> Mapping[str, str]:
     """Return the ids of placeholders by every way to write them."""
     return {
-        _folded(name): row.id
+        folded(name): row.id
         for row in rules.placeholders.all_on(today)
         for name in (row.id, row.vi, row.en)
     }
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return the name of a placeholder as it is compared: capitals and spaces do not count."""
     return " ".join(name.casefold().split())

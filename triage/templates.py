@@ -18,7 +18,7 @@ from records.staff import Role
 from records.work import Store, Work, reading, writing
 from rules.book import Rules
 from rules.reporting import Placeholder
-from triage import logbook
+from triage import logbook, replies
 from triage.access import Insider
 from triage.office import Unfit
 
@@ -171,11 +171,9 @@ def _check(rules: Rules, person: Insider, wanted: Wanted, today: date) -> None:
     ):
         if not 0 < len(text) <= most:
             raise Unfit(field, f"Hãy viết từ 1 đến {most} ký tự.", f"Write 1 to {most} characters.")
-    known = {
-        _folded(name) for row in placeholders(rules, today) for name in (row.id, row.vi, row.en)
-    }
+    known = replies.written(rules, today)
     for inside in _BRACED.findall(wanted.text):
-        if _folded(inside) not in known:
+        if replies.folded(inside) not in known:
             raise Unfit(
                 "text",
                 f"Không có chỗ điền nào tên là {{{inside}}}. Xem danh sách chỗ điền bên dưới.",
@@ -187,7 +185,3 @@ def _check(rules: Rules, person: Insider, wanted: Wanted, today: date) -> None:
             "Có dấu ngoặc nhọn chưa đủ cặp. Mỗi chỗ điền cần cả { và }.",
             "A brace has no partner. Each placeholder needs both { and }.",
         )
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

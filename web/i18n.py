@@ -12,6 +12,7 @@ from web.clock import HUE
 
 VIETNAMESE, ENGLISH = "vi", "en"
 LANGUAGES = (VIETNAMESE, ENGLISH)
+_KIB, _MIB = 1024, 1024 * 1024
 
 
 class Pages(Blueprint):
@@ -93,6 +94,14 @@ def hour(value: datetime) -> str:
     return f"{value.astimezone(HUE):%H:%M}"
 
 
+def size(count: int) -> str:
+    """Return a number of bytes as people say it."""
+    if count >= _MIB:
+        number = f"{count / _MIB:.1f}"
+        return f"{number.replace('.', ',') if language() == VIETNAMESE else number} MB"
+    return f"{round(count / _KIB)} KB" if count >= _KIB else f"{count} B"
+
+
 def add_languages(app: Flask, root: str) -> None:
     """Give the application its two languages."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{root}/translations"
@@ -104,6 +113,7 @@ def add_languages(app: Flask, root: str) -> None:
     app.jinja_env.globals["_"] = said
     app.jinja_env.filters["word"] = word
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["size"] = size
     app.jinja_env.filters["hour"] = hour
     app.jinja_env.globals.update(
         language=language, other_language=other_language, get_locale=get_locale
