@@ -26,6 +26,7 @@ pages.post(f"{_PERSON}/vai-tro", endpoint="add_role")(office_staff.add_role)
 pages.post(f"{_PERSON}/vai-tro/bo", endpoint="remove_role")(office_staff.remove_role)
 pages.post(f"{_PERSON}/thu", endpoint="change_email")(office_staff.change_email)
 pages.post(f"{_PERSON}/ma-thanh-pho", endpoint="change_subject")(office_staff.change_subject)
+pages.post(f"{_PERSON}/mat-khau", endpoint="renew")(office_staff.renew)
 pages.post(f"{_PERSON}/nghi", endpoint="leave")(office_staff.leave)
 
 _BOTH = ["GET", "POST"]

@@ -82,6 +82,16 @@ class SubjectForm(FlaskForm):
     )
 
 
+class LostForm(FlaskForm):
+    """That somebody has lost their password, seen by whoever knows them."""
+
+    lost = BooleanField(
+        _l("Tôi đã gặp hoặc gọi điện: chính người này báo quên mật khẩu"),
+        widget=Tick(),
+        validators=[Required(_l("Hãy đánh dấu để xác nhận."))],
+    )
+
+
 class LeaveForm(FlaskForm):
     """That somebody ends their work here."""
 
@@ -224,6 +234,30 @@ def change_subject(staff_id: UUID) -> Answer:
 
 
 @needs(Permission.STAFF_MANAGE)
+def renew(staff_id: UUID) -> Answer:
+    """Give somebody new keys for a lost password, and show the password to hand over: this once."""
+    found, form = _one(staff_id), LostForm()
+    if form.validate_on_submit():
+        here = parts()
+        try:
+            password = posts.renew(
+                here.store, session.insider(), staff_id, here.promise_key, clock.today()
+            )
+        except NotStaff:
+            abort(404)
+        except Unfit as refusal:
+            refuse(form, refusal)
+        else:
+            return render_template(
+                "desk/office/renewed.html",
+                person=found,
+                password=password,
+                back=url_for("office.person", staff_id=staff_id),
+            )
+    return _person(found, lost=form)
+
+
+@needs(Permission.STAFF_MANAGE)
 def leave(staff_id: UUID) -> Answer:
     """End somebody's work here, and tell what that leaves to be done."""
     found, form = _one(staff_id), LeaveForm()
@@ -280,26 +314,20 @@ def _changed(staff_id: UUID) -> Response:
     return redirect(url_for("office.person", staff_id=staff_id, xong=1), 303)
 
 
-def _person(
-    found: Colleague,
-    *,
-    role: RoleForm | None = None,
-    email: EmailForm | None = None,
-    subject: SubjectForm | None = None,
-    leaving: LeaveForm | None = None,
-) -> Answer:
-    role, leaving = role or RoleForm(formdata=None), leaving or LeaveForm(formdata=None)
-    email = email or EmailForm(formdata=None, data={"email": found.email or ""})
-    subject = subject or SubjectForm(formdata=None, data={"subject": found.subject or ""})
-    forms = (role, email, subject, leaving)
-    errors = [each for form in forms for each in errors_of(form)]
+def _person(found: Colleague, **sent: FlaskForm) -> Answer:
+    """Show somebody, with the form that was sent, by its name here, among the others."""
+    forms: dict[str, FlaskForm] = {
+        "role": RoleForm(formdata=None),
+        "email": EmailForm(formdata=None, data={"email": found.email or ""}),
+        "subject": SubjectForm(formdata=None, data={"subject": found.subject or ""}),
+        "lost": LostForm(formdata=None),
+        "leaving": LeaveForm(formdata=None),
+    }
+    forms |= sent
+    errors = [each for form in forms.values() for each in errors_of(form)]
     page = render_template(
         "desk/office/person.html",
         person=found,
-        form=role,
-        email=email,
-        leaving=leaving,
-        subject=subject,
         errors=errors,
         is_self=found.id == session.insider().id,
         unit_name=unit_name,
@@ -307,5 +335,6 @@ def _person(
         sure=SureForm(formdata=None),
         done="xong" in request.args,
         back=url_for("office.staff"),
+        **forms,
     )
     return (page, 422) if errors else page

@@ -19,11 +19,12 @@ from records.instance import Instance
 from records.staff import Role, Staff, StaffRole
 from records.unit import Unit
 from records.work import Store, Work, writing
-from triage import circle, identity, leaving, logbook, membership, staffing
+from triage import circle, identity, leaving, logbook, membership, recovery, staffing
 from triage.access import Insider, NotStaff
 from triage.leaving import Left
 from triage.office import Unfit
 from triage.publickeys import AUDITORS
+from triage.recovery import RecoveryRefused
 from triage.staffing import AppointmentRefused, Person
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "may_join",
     "new_password",
     "remove",
+    "renew",
 ]
 
 #: Crockford's letters and digits: nothing that looks alike.
@@ -186,6 +188,27 @@ def leave(store: Store, admin: Insider, staff_id: UUID, key: Signer, today: date
         for role in sorted({each for _, each in held}):
             check_enough(work, role)
         return leaving.leave(work, staff_id, key, today, admin.id)
+
+
+def renew(store: Store, admin: Insider, staff_id: UUID, key: Signer, today: date) -> str:
+    """Give somebody who lost their password new keys, and return the password to hand to them.
+
+    Colleagues admit them again, and nothing is lost. Raises Unfit, NotStaff.
+    """
+    password = new_password()
+    with writing(store) as work:
+        _roles(work, staff_id)
+        _check_not_self(admin, staff_id)
+        try:
+            recovery.renew_keys(work, staff_id, password, key, today, admin.id)
+        except RecoveryRefused as refusal:
+            raise Unfit(
+                "lost",
+                "Người này giữ mảnh khóa danh tính mà khóa mới không mở được: dùng lệnh dangvan "
+                "recover person với các mảnh khóa dự phòng.",
+                str(refusal),
+            ) from None
+    return password
 
 
 def change_email(  # noqa: PLR0913, PLR0917

@@ -1,5 +1,6 @@
 """The people: appointed once with a password that is kept nowhere; powers stay apart."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -10,11 +11,14 @@ from werkzeug.test import TestResponse
 from records.log import LogEntry
 from records.staff import Role, Staff, StaffRole
 from records.work import reading
-from tests.desk.case_kit import words
-from tests.desk.desk_kit import Colleague
+from tests.desk import case_kit
+from tests.desk.case_kit import REPORT, page_of, words
+from tests.desk.desk_kit import PASSWORD, Colleague
 from tests.desk.office_kit import City, city, send, token
-from triage import access, posts
+from tests.desk.signin_kit import Visitor
+from triage import access, circle, membership, posts
 from triage.publickeys import AUDITORS
+from triage.submission import Disclosure, Identity
 from vault import password
 from vault.context import Context, Purpose
 from vault.keys import Seed
@@ -217,6 +221,45 @@ def test_whoever_leaves_is_out_at_once_and_colleagues_keep_their_keys(city: City
     assert roles(city, lan.id) == set()
     assert change(city, lan.id, "thu", email="lan@hue.example").status_code != 303
     assert "đã nghỉ từ ngày" in words(city.browser().get(STAFF).text)
+
+
+def test_whoever_lost_the_password_is_let_in_again_and_reads_once_a_colleague_has_admitted_them(
+    city: City,
+) -> None:
+    lan = city.employ("lan", "thanh_tra", Role.INSPECTOR)
+    mai = city.employ("mai", "thanh_tra", Role.INSPECTOR)
+    case = city.file()
+    before = city.browser(lan)
+    assert before.get(page_of(case.id)).status_code == 200
+    assert change(city, lan.id, "mat-khau").status_code == 422  # not confirmed
+    answer = change(city, lan.id, "mat-khau", lost="y")
+    assert answer.status_code == 200
+    assert before.get(page_of(case.id)).status_code != 200
+    visitor = Visitor(city.desk, "lan", handed(answer.text))
+    assert visitor.other_browser().type_password(PASSWORD).status_code == 422
+    visitor.first_sign_in()
+    assert visitor.get(page_of(case.id)).status_code == 404
+    with reading(city.store) as work:
+        shown = membership.fingerprint(work.session.get_one(Staff, lan.id).public_key)
+    data = {"unit": "thanh_tra", "member": lan.id.hex, "compared": shown, "done": "yes"}
+    with reading(city.store) as work:  # the unit has another key by now
+        assert membership.waiting(work, circle.circle(work, "thanh_tra")) == (lan.id,)
+    mate = city.browser(mai)
+    page = mate.get("/don-vi").text
+    admitted = mate.post("/don-vi/trao-khoa", data={"csrf_token": token(page), **data})
+    assert admitted.status_code == 303
+    assert visitor.get(page_of(case.id)).status_code == 200
+
+
+def test_a_custodian_needs_the_escrow_shares_for_a_lost_password(city: City) -> None:
+    keepers = [city.employ(f"giu_{each}", "thanh_tra", Role.CUSTODIAN) for each in "abc"]
+    known = Identity(Disclosure.CONFIDENTIAL, "Lê Thị Can Đảm")
+    parts = city.parts
+    told = replace(REPORT, identity=known)
+    case_kit.file(parts.store, parts.rules, parts.promise_key, told)
+    answer = change(city, keepers[0].id, "mat-khau", lost="y")
+    assert answer.status_code == 422
+    assert "dangvan recover person" in words(answer.text)
 
 
 def test_nobody_lets_himself_or_the_last_needed_custodian_leave(city: City) -> None:
