@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-import desk.app
 from ledger.note import Signer
 from records.case import Case, CaseEvent
 from records.clock import CaseRecusal
@@ -38,13 +37,8 @@ def minh(instance: Store, promise_key: Signer) -> Colleague:
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    return desk.app.create(parts)
-
-
-@pytest.fixture
-def browser(app: Flask, instance: Store, head: Colleague) -> FlaskClient:
-    return at_work(app, instance, head)
+def browser(staff: Flask, instance: Store, head: Colleague) -> FlaskClient:
+    return at_work(staff, instance, head)
 
 
 @pytest.fixture
@@ -120,9 +114,9 @@ def test_nothing_chosen_is_said_so(browser: FlaskClient) -> None:
 
 
 def test_an_inspector_gives_nothing_away(
-    app: Flask, instance: Store, lan: Colleague, cases: list[UUID]
+    staff: Flask, instance: Store, lan: Colleague, cases: list[UUID]
 ) -> None:
-    inspector = at_work(app, instance, lan)
+    inspector = at_work(staff, instance, lan)
     assert inspector.get("/giao-viec").status_code == 404
     data = {"case": cases[0].hex, "to": lan.id.hex}
     assert send(inspector, "/giao-viec", data).status_code == 404

@@ -2,15 +2,10 @@
 
 import shutil
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from subprocess import DEVNULL, Popen
-from time import sleep
 
-import pytest
 import redis
 from sqlalchemy import update
 
@@ -22,6 +17,7 @@ from records.work import writing
 from tests.desk.case_kit import words
 from tests.desk.desk_kit import at_work
 from tests.desk.office_kit import City, city
+from tests.own_redis import serving_redis
 from triage import condition, sequencer
 from triage.condition import Around, Finding, State, What
 from web import clock, counters
@@ -65,25 +61,9 @@ def test_looking_leaves_nothing_in_the_store(city: City) -> None:
     assert list(city.store.blobs.names()) == []
 
 
-@contextmanager
-def running_redis(folder: Path) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("there is no redis-server here: apt-get install redis-server")
-    place = folder / "r.sock"
-    options = ("--port", "0", "--unixsocket", str(place), "--save", "", "--appendonly", "no")
-    with Popen([program, *options], stdout=DEVNULL) as server:
-        for _ in range(100):
-            if place.exists():
-                break
-            sleep(0.05)
-        yield f"unix://{place}"
-        server.terminate()
-
-
 def test_a_redis_that_stops_is_found(city: City, tmp_path: Path) -> None:
     mend(city)
-    with running_redis(tmp_path) as url:
+    with serving_redis(tmp_path) as url:
         site = city.parts.site.model_copy(update={"redis_url": url})
         app = desk.app.create(replace(city.parts, site=site))
         assert "Redis ✓ tốt trả lời" in words(at_work(app, city.store, city.admin).get(HEALTH).text)

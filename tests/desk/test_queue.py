@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import desk.app
 from ledger.note import Signer
 from records.staff import Role
 from records.work import Store
@@ -25,13 +24,8 @@ def lan(instance: Store, promise_key: Signer) -> Colleague:
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    return desk.app.create(parts)
-
-
-@pytest.fixture
-def browser(app: Flask, instance: Store, lan: Colleague) -> FlaskClient:
-    return at_work(app, instance, lan)
+def browser(staff: Flask, instance: Store, lan: Colleague) -> FlaskClient:
+    return at_work(staff, instance, lan)
 
 
 def test_the_queue_says_in_words_when_a_case_is_due(browser: FlaskClient, instance: Store) -> None:
@@ -67,21 +61,21 @@ def test_a_long_queue_has_a_next_page(browser: FlaskClient, instance: Store) -> 
 
 
 def test_whoever_reads_no_cases_finds_their_own_places(
-    app: Flask, instance: Store, promise_key: Signer
+    staff: Flask, instance: Store, promise_key: Signer
 ) -> None:
     admin = employ(instance, promise_key, "qt_trang_chinh", UNIT, Role.ADMINISTRATOR)
-    answer = at_work(app, instance, admin).get("/")
+    answer = at_work(staff, instance, admin).get("/")
     assert answer.status_code == 200
     assert "Xin chào" in answer.text
     assert "Hàng đợi" not in answer.text
 
 
 def test_why_a_case_is_due_is_told_with_rule_and_article(
-    app: Flask, parts: Parts, promise_key: Signer
+    staff: Flask, parts: Parts, promise_key: Signer
 ) -> None:
     reader = employ(parts.store, promise_key, "doc_vi_sao", "thanh_tra", Role.INSPECTOR)
     filed = file(parts.store, parts.rules, promise_key)
-    answer = at_work(app, parts.store, reader).get(f"/ho-so/{filed.case.id}/vi-sao")
+    answer = at_work(staff, parts.store, reader).get(f"/ho-so/{filed.case.id}/vi-sao")
     assert answer.status_code == 200
     assert "Hết hạn lúc 24 giờ ngày" in answer.text
 

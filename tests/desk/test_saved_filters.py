@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-import desk.app
 from ledger.note import Signer
 from records.signin import SavedFilter
 from records.staff import Role
@@ -17,7 +16,6 @@ from tests.desk.desk_kit import Colleague, at_work, employ
 from tests.desk.queue_kit import send
 from triage import saved_filters
 from triage.inputs import BadInputs
-from web.app import Parts
 
 UNIT = "phuong_thuan_an"
 
@@ -33,13 +31,8 @@ def minh(instance: Store, promise_key: Signer) -> Colleague:
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    return desk.app.create(parts)
-
-
-@pytest.fixture
-def browser(app: Flask, instance: Store, lan: Colleague) -> FlaskClient:
-    return at_work(app, instance, lan)
+def browser(staff: Flask, instance: Store, lan: Colleague) -> FlaskClient:
+    return at_work(staff, instance, lan)
 
 
 def newest(store: Store) -> UUID:
@@ -88,13 +81,13 @@ def test_the_name_stands_nowhere_in_the_open(
 
 
 def test_nobody_deletes_the_filter_of_another(
-    app: Flask, instance: Store, lan: Colleague, minh: Colleague
+    staff: Flask, instance: Store, lan: Colleague, minh: Colleague
 ) -> None:
     owner = lan.insider(instance)
     saved_filters.keep(instance, owner, "Của Lan", {"urgent": "yes"})
     with reading(instance) as work:
         kept = next(each for each in saved_filters.kept(work, owner) if each.name == "Của Lan")
-    send(at_work(app, instance, minh), f"/bo-loc/{kept.id}/xoa", {})
+    send(at_work(staff, instance, minh), f"/bo-loc/{kept.id}/xoa", {})
     with reading(instance) as work:
         assert kept in saved_filters.kept(work, owner)
 

@@ -1,13 +1,9 @@
 """One small founded instance for all tests of the pages, and clients of both sides."""
 
 import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 
 import pytest
-import redis
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,6 +16,7 @@ from records.work import Store, open_store, writing
 from rules import load
 from rules.book import Rules
 from tests.conftest import CHEAP, FOUNDED_ON, plan
+from tests.own_redis import serving_redis
 from triage import keyring, staffing
 from triage.founding import found
 from triage.staffing import Person
@@ -39,23 +36,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("DANGVAN_TEST_REDIS"):
         yield given
         return
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("there is no redis-server here: apt-get install redis-server")
-    place = tmp_path_factory.mktemp("redis") / "redis.sock"
-    options = ("--port", "0", "--unixsocket", str(place), "--save", "", "--appendonly", "no")
-    with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as server:
-        url = f"unix://{place}"
-        client = redis.from_url(url)
-        for _ in range(100):
-            try:
-                client.ping()
-                break
-            except redis.RedisError:
-                time.sleep(0.05)
-        client.close()
+    with serving_redis(tmp_path_factory.mktemp("redis")) as url:
         yield url
-        server.terminate()
 
 
 @pytest.fixture(scope="session")
