@@ -13,7 +13,18 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from records.case import Case, CaseKey, CaseStaffKey
 from records.clock import CaseRecusal
@@ -95,14 +106,15 @@ def _visible(reads: Any, reader: Any) -> ColumnElement[bool]:  # noqa: ANN401  (
 #: The condition on `cases` under which somebody may know of one; `Insider.asks` says who it is.
 VISIBLE = _visible(bindparam("reads", expanding=True), bindparam("reader"))
 #: Statements for `Work.ask`.
-_SESSION = select(StaffSession.staff_id, StaffSession.until).where(
-    StaffSession.id == bindparam("session")
-)
 _PERSON = select(Staff.login, Staff.name, Staff.public_key).where(
     Staff.id == bindparam("staff"), Staff.left_on.is_(None)
 )
+#: The same, while their session lasts.
+_PERSON_IN_SESSION = _PERSON.join(StaffSession, StaffSession.staff_id == Staff.id).where(
+    StaffSession.id == bindparam("session"), StaffSession.until >= bindparam("today")
+)
 _OWN_POSTS = (
-    select(StaffRole.unit_code, StaffRole.role)
+    select(StaffRole.unit_code, StaffRole.role, cast(null(), Uuid))
     .join(Staff, Staff.id == StaffRole.staff_id)
     .where(StaffRole.staff_id == bindparam("staff"), Staff.left_on.is_(None))
 )
@@ -124,6 +136,7 @@ _LENT_POSTS = (
         Staff.left_on.is_(None),
     )
 )
+_POSTS = union_all(_OWN_POSTS, _LENT_POSTS)
 _HELD = select(UnitKeyHolder.unit_code, UnitKeyHolder.epoch, UnitKeyHolder.box).where(
     UnitKeyHolder.staff_id == bindparam("staff")
 )
@@ -209,7 +222,16 @@ class Insider:
 
 def insider(work: Work, staff_id: UUID, seed: Seed, today: date) -> Insider:
     """Return somebody at work by their private key. Raises NotStaff."""
-    person = work.ask(_PERSON, staff=staff_id).one_or_none()
+    return _insider(work, work.ask(_PERSON, staff=staff_id).one_or_none(), staff_id, seed, today)
+
+
+def _insider(
+    work: Work,
+    person: Any,  # noqa: ANN401  (a row of _PERSON, or none)
+    staff_id: UUID,
+    seed: Seed,
+    today: date,
+) -> Insider:
     keys = KeyPair(seed)
     if person is None or keys.public != person.public_key:
         raise NotStaff
@@ -234,12 +256,11 @@ def recall(store: Store, held: Mapping[str, str], today: date) -> Insider | None
     None if that session was ended meanwhile, or they have left.
     """
     session_id, staff_id = UUID(hex=held["session"]), UUID(hex=held["staff"])
+    asked = {"session": session_id, "staff": staff_id, "today": today}
     with reading(store) as work:
-        row = work.ask(_SESSION, session=session_id).one_or_none()
-        if row is None or row.staff_id != staff_id or row.until < today:
-            return None
+        person = work.ask(_PERSON_IN_SESSION, **asked).one_or_none()
         try:
-            return insider(work, staff_id, Seed(bytes.fromhex(held["seed"])), today)
+            return _insider(work, person, staff_id, Seed(bytes.fromhex(held["seed"])), today)
         except NotStaff:
             return None
 
@@ -262,12 +283,8 @@ def posts(work: Work, staff_id: UUID, today: date) -> frozenset[Post]:
 
     Nobody who has left has any.
     """
-    own = work.ask(_OWN_POSTS, staff=staff_id)
-    lent = work.ask(_LENT_POSTS, staff=staff_id, today=today)
-    return frozenset(
-        [Post(unit, Role(role)) for unit, role in own]
-        + [Post(unit, Role(role), of) for unit, role, of in lent]
-    )
+    rows = work.ask(_POSTS, staff=staff_id, today=today)
+    return frozenset(Post(unit, Role(role), of) for unit, role, of in rows)
 
 
 def _unit_keys(work: Work, staff_id: UUID, keys: KeyPair) -> Mapping[tuple[str, int], KeyPair]:
