@@ -150,9 +150,10 @@ def keep_factors(work: Work, person: Unlocked, kept: Factors) -> None:
 def prove(
     work: Work, person: Unlocked, proof: Proof, now: datetime, promise_key: Signer
 ) -> How | None:
-    """Take the proof of a second factor; None if it is worth nothing.
+    """Take the proof of a second factor; None if it is worth nothing, once that is logged.
 
-    Raises Copied, once that is logged: keep the work.
+    Whoever comes here knows the password: one who does not prove the factor may have stolen it.
+    Raises Copied, once that is logged, too: keep the work.
     """
     try:
         spent = proof(factors(work, person))
@@ -161,6 +162,8 @@ def prove(
         logbook.record(work, act, promise_key)
         raise
     if spent is None:
+        act = Act("staff.code_refused", now.date(), str(person.staff_id))
+        logbook.record(work, act, promise_key)
         return None
     left, how = spent
     keep_factors(work, person, left)

@@ -350,17 +350,32 @@ def test_what_lies_in_the_session_between_the_steps_is_removed_by_the_sign_in(
     assert visitor.get("/dang-nhap/ma").headers["Location"] == "/dang-nhap?het_gio=1"
 
 
-def test_an_entry_of_the_log_tells_of_the_sign_in_and_of_the_recovery_code(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[tuple[str, Any]] = []
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """What the sign-in puts into the log: kinds and details."""
+    heard: list[tuple[str, Any]] = []
     record = signin.logbook.record
 
-    def heard(work: Any, act: Any, key: Any) -> Any:
-        said.append((act.kind, dict(act.detail)))
+    def listen(work: Any, act: Any, key: Any) -> Any:
+        heard.append((act.kind, dict(act.detail)))
         return record(work, act, key)
 
-    monkeypatch.setattr(signin.logbook, "record", heard)
+    monkeypatch.setattr(signin.logbook, "record", listen)
+    return heard
+
+
+def test_an_entry_of_the_log_tells_that_somebody_with_the_password_had_no_right_code(
+    visitor: Visitor, said: list[tuple[str, Any]]
+) -> None:
+    visitor.sign_in(visitor.codes[0])
+    said.clear()
+    assert visitor.other_browser().sign_in(visitor.codes[0]).status_code == 422
+    assert said == [("staff.code_refused", {})]
+
+
+def test_an_entry_of_the_log_tells_of_the_sign_in_and_of_the_recovery_code(
+    visitor: Visitor, said: list[tuple[str, Any]]
+) -> None:
     visitor.sign_in(visitor.codes[0])
     assert said == [
         ("staff.recovery_code_used", {}),
