@@ -71,10 +71,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence in both languages."""
+    """A sentence in both languages; `article`: its legal basis, as the rules write it."""
 
     vi: str
     en: str
+    article: str = ""
+
+    def cited(self, language: str) -> str:
+        """Return the sentence with its basis: in Vietnamese for ``vi``, in English for others."""
+        words = self.vi if language == "vi" else self.en
+        return f"{words.removesuffix('.')} ({self.article})." if self.article else words
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class Explanation:
 
     def text(self, language: str) -> str:
         """Return the sentences one a line: in Vietnamese for ``vi``, in English for others."""
-        return "\n".join(line.vi if language == "vi" else line.en for line in self.lines)
+        return "\n".join(line.cited(language) for line in self.lines)
 
     def to_json(self) -> dict[str, Any]:
         """Return the explanation as values that JSON can hold, days in ISO 8601."""
@@ -100,7 +106,7 @@ class Explanation:
             "started_on": self.started_on.isoformat(),
             "due": None if self.due is None else self.due.isoformat(),
             "parts": [_part_json(part) for part in self.parts],
-            "lines": [{"vi": line.vi, "en": line.en} for line in self.lines],
+            "lines": [{"vi": line.cited("vi"), "en": line.cited("en")} for line in self.lines],
         }
 
 
@@ -200,8 +206,9 @@ def _day_lines(days: tuple[Day, ...]) -> Iterator[Line]:
         same = [day.on for _, day in run]
         said_vi, said_en = _SAID[Counted(counted)]
         yield Line(
-            f"{said_vi}: {_span(_vi(same[0]), _vi(same[-1]))}, {vi} ({article}).",
-            f"{said_en}: {_span(str(same[0]), str(same[-1]))}, {en} ({article}).",
+            f"{said_vi}: {_span(_vi(same[0]), _vi(same[-1]))}, {vi}.",
+            f"{said_en}: {_span(str(same[0]), str(same[-1]))}, {en}.",
+            article,
         )
 
 
@@ -218,11 +225,11 @@ def _span(first: str, last: str) -> str:
 def _computation(rules: Rules, clock: Clock, row_id: str) -> Iterator[Line]:
     for row in rules.computations.by_id[row_id]:
         if row.in_force(clock.started_on):
-            yield Line(f"{row.vi} ({row.article}).", f"{row.en} ({row.article}).")
+            yield Line(f"{row.vi}.", f"{row.en}.", row.article)
 
 
 def _headed(rule: str, vi: str, en: str, article: str) -> Line:
-    return Line(f"{rule}: {vi} ({article}).", f"{rule}: {en} ({article}).")
+    return Line(f"{rule}: {vi}.", f"{rule}: {en}.", article)
 
 
 def _length(term: Term) -> tuple[str, str]:

@@ -172,7 +172,7 @@ def test_notes_messages_and_steps_stand_on_the_page_and_look_different(
     assert page.count("Đã gọi hai lần.") == 1
     told = words(page)
     assert "Vào sổ" in told
-    assert "Căn cứ: TC 24(1)" in told
+    assert "Căn cứ: khoản 1 Điều 24 Luật Tố cáo" in told
     assert told.index("Vào sổ", told.index("Diễn biến", 2000)) < told.rindex("Tiếp nhận")
 
 

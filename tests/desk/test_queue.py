@@ -78,6 +78,8 @@ def test_why_a_case_is_due_is_told_with_rule_and_article(
     answer = at_work(staff, parts.store, reader).get(f"/ho-so/{filed.case.id}/vi-sao")
     assert answer.status_code == 200
     assert "Hết hạn lúc 24 giờ ngày" in answer.text
+    assert "khoản 1 Điều 28 Luật Tiếp công dân" in answer.text
+    assert "noi_bo" not in answer.text
 
 
 def test_why_is_not_told_of_a_case_that_somebody_may_not_know_of(

@@ -126,7 +126,8 @@ def test_a_form_tells_the_law_and_what_becomes_of_the_clocks(unit: Unit, case: O
     page = words(unit.inspector.get(address(case.id, "case.taken_up")).text)
     assert "Hoàn thành thời hạn" in page
     page = words(unit.head.get(address(case.id, "case.refused")).text)
-    assert "Căn cứ: TC 24(1), 25(1), 29; KN 11" in page
+    basis = "khoản 1 Điều 24, khoản 1 Điều 25, Điều 29 Luật Tố cáo; Điều 11 Luật Khiếu nại"
+    assert f"Căn cứ: {basis}" in page
     assert "Không còn áp dụng thời hạn" in page
 
 
@@ -137,6 +138,7 @@ def test_a_decision_without_its_number_is_refused_at_the_field(unit: Unit) -> No
     assert '<a href="#decision_number">Thiếu: Số quyết định, văn bản.</a>' in answer.text
     assert Form(answer.text).values["decided_on"] == TODAY.isoformat()
     assert "<title>Lỗi: " in answer.text
+    assert "Các bước thực hiện được lúc này" not in answer.text
     assert unit.state(case) == "classified"
 
 
