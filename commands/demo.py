@@ -16,12 +16,10 @@ from records.settings import Settings
 from rules import load
 from rules.book import Rules
 from triage import factors
-from triage.publickeys import AUDITORS
 from web.clock import now, today
 
 #: What an authenticator app calls the entry.
 _APP = "demo"
-_OUTSIDE_UNITS = {AUDITORS: "Nhóm kiểm toán"}
 
 
 @click.command("start-dev", short_help="Try it: build the demo city and serve it.")
@@ -87,7 +85,7 @@ def _sign_in(rules: Rules, built: City, port: int) -> Iterator[str]:
 
 
 def _row(rules: Rules, each: Employee) -> tuple[str, ...]:
-    unit = _OUTSIDE_UNITS.get(each.unit) or rules.units.by_id[each.unit][-1].vi
+    unit = str(roles.CIRCLES.get(each.unit) or rules.units.by_id[each.unit][-1].vi)
     return each.login, str(roles.NAMES[each.role]), unit, each.name
 
 

@@ -20,6 +20,7 @@ from records.work import opened, writing
 from rules import load
 from triage import keyring
 from triage.founding import open_missing_units
+from triage.publickeys import CIRCLES
 from web import logs
 from web.clock import today
 from web.site import Site
@@ -45,7 +46,7 @@ def run(host: str, port: int, workers: int) -> None:
     settings = Settings.read()
     with opened(settings) as store, writing(store) as work:  # an unusable one stops here, in words
         key = keyring.read_key(settings, keyring.PROMISE_KEY)
-        new = open_missing_units(work, units_to_open(load()), key, today())
+        new = open_missing_units(work, (*units_to_open(load()), *CIRCLES), key, today())
     if new:
         click.echo(f"Opened units that the rules name: {', '.join(new)}.")
     site = Site.read()

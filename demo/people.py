@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from records.staff import Role
-from triage.publickeys import AUDITORS
+from triage.publickeys import AUDITORS, INVESTIGATORS, PROSECUTORS, PROTECTORS
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ CASEWORKERS = (
     Employee("congan.truong", "Đinh Văn Gụ", "cong_an", Role.HEAD),
     Employee("congan.1", "Cao Thị Nhãn", "cong_an", Role.INSPECTOR),
 )
-POLICE = Employee("congan.dieutra", "Lương Văn Sồi", "cong_an", Role.POLICE_LIAISON)
-PROCURACY = Employee("kiemsat", "Thái Thị Quế", "vien_kiem_sat", Role.PROCURACY_LIAISON)
-PROTECTION = Employee("baove", "Huỳnh Văn Trắc", "cong_an", Role.PROTECTION_OFFICER)
+POLICE = Employee("congan.dieutra", "Lương Văn Sồi", INVESTIGATORS, Role.POLICE_LIAISON)
+PROCURACY = Employee("kiemsat", "Thái Thị Quế", PROSECUTORS, Role.PROCURACY_LIAISON)
+PROTECTION = Employee("baove", "Huỳnh Văn Trắc", PROTECTORS, Role.PROTECTION_OFFICER)
 STAFF = (
     *CASEWORKERS,
     POLICE,

@@ -68,7 +68,7 @@ def admit() -> _Answer:
 
 
 @pages.post("/don-vi/niem-phong", endpoint="reseal")
-@needs(Permission.CASE_READ)
+@needs(Permission.MEMBERS_ADMIT)
 def reseal() -> _Answer:
     """Seal a batch of cases anew."""
     here, unit = parts(), request.form.get("unit", "")
@@ -156,7 +156,7 @@ def _page(faults: Sequence[Fault] = ()) -> str:
     return render_template(
         "desk/members.html",
         boards=members.boards(here.store, insider(), clock.today()),
-        units=here.rules.units.by_id,
+        unit_name=roles.unit_name,
         roles=roles.NAMES,
         me=insider().id,
         orphaned=request.args.get(_ORPHANED, 0, int),

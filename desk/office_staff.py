@@ -15,17 +15,16 @@ from wtforms.fields import Field, SelectChoice
 from desk import roles, session
 from desk.office_forms import SureForm, refuse
 from desk.permissions import needs
+from desk.roles import unit_name
 from triage import directory, posts
 from triage.access import NotStaff, Permission
 from triage.directory import Colleague
 from triage.office import Unfit
 from triage.posts import Role, Wanted
-from triage.publickeys import AUDITORS
 from triage.text import plain
 from web import clock
 from web.app import parts
 from web.forms import OneOf, OneOfMany, Required, Text, Tick, at_most, errors_of
-from web.i18n import word
 
 Answer = str | Response | tuple[str, int]
 #: An act of triage.posts that changes what is known of somebody, or takes it away.
@@ -109,15 +108,8 @@ def _units() -> list[SelectChoice]:
     ]
     return [
         *(SelectChoice(code, name) for code, name in sorted(names, key=lambda each: each[1])),
-        SelectChoice(AUDITORS, unit_name(AUDITORS)),
+        *(SelectChoice(code, unit_name(code)) for code in roles.CIRCLES),
     ]
-
-
-def unit_name(code: str) -> str:
-    """Return the name of a unit as it is shown."""
-    if code == AUDITORS:
-        return _("Kiểm toán nhật ký")
-    return word(parts().rules.units.by_id[code][-1])
 
 
 @needs(Permission.STAFF_MANAGE)

@@ -12,8 +12,8 @@ from wtforms.fields import SelectChoice
 
 from desk import session
 from desk.office_forms import SureForm, refuse
-from desk.office_staff import unit_name
 from desk.permissions import needs
+from desk.roles import unit_name
 from triage import templates
 from triage.access import Permission
 from triage.office import Unfit

@@ -3,6 +3,7 @@
 from flask import render_template
 
 from desk.permissions import needs
+from desk.roles import unit_name
 from triage import units
 from triage.access import Permission
 from web import clock
@@ -18,4 +19,5 @@ def page() -> str:
         units=found,
         locked=[each for each in found if each.is_locked_out],
         most=units.MOST_COUNTED,
+        unit_name=unit_name,
     )

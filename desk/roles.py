@@ -1,4 +1,4 @@
-"""What roles are called at the desk, and what each may do, in a sentence."""
+"""What roles and their places are called at the desk, and what each role may do, in a sentence."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from triage.posts import Role
+from triage.publickeys import AUDITORS, INVESTIGATORS, PROSECUTORS, PROTECTORS
+from web.app import parts
+from web.i18n import word
 
 NAMES: Mapping[Role, Any] = {
     Role.INSPECTOR: _l("Người xử lý hồ sơ"),
@@ -29,3 +32,15 @@ HINTS: Mapping[Role, Any] = {
     Role.AUDITOR: _l("Đọc nhật ký; không đọc nội dung hồ sơ."),
     Role.ADMINISTRATOR: _l("Đơn vị, cán bộ, lịch, sức khỏe hệ thống; không đọc hồ sơ."),
 }
+#: Circles of people who belong to no unit of the rules here.
+CIRCLES: Mapping[str, Any] = {
+    AUDITORS: _l("Kiểm toán nhật ký"),
+    INVESTIGATORS: _l("Nhóm đầu mối Cơ quan điều tra"),
+    PROSECUTORS: _l("Nhóm đầu mối Viện kiểm sát"),
+    PROTECTORS: _l("Nhóm bảo vệ người tố cáo"),
+}
+
+
+def unit_name(code: str) -> str:
+    """Return the name of a unit or circle as it is shown."""
+    return str(CIRCLES[code]) if code in CIRCLES else word(parts().rules.units.by_id[code][-1])

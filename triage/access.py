@@ -72,6 +72,7 @@ _CASEWORK = frozenset(
         Permission.RULES_READ,
     }
 )
+_DOSSIERS = frozenset({Permission.DOSSIER_READ, Permission.MEMBERS_ADMIT})
 #: "Who may know what" of docs/architecture.md; everybody has OWN_ACCOUNT besides.
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -79,9 +80,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.HEAD: _CASEWORK | {Permission.CASE_ASSIGN, Permission.TEMPLATES_EDIT},
         Role.SUPERVISOR: frozenset({Permission.FIGURES_READ, Permission.RULES_READ}),
         Role.CUSTODIAN: frozenset({Permission.IDENTITY_RELEASE}),
-        Role.POLICE_LIAISON: frozenset({Permission.DOSSIER_READ}),
-        Role.PROCURACY_LIAISON: frozenset({Permission.DOSSIER_READ}),
-        Role.PROTECTION_OFFICER: frozenset({Permission.DOSSIER_READ}),
+        Role.POLICE_LIAISON: _DOSSIERS,
+        Role.PROCURACY_LIAISON: _DOSSIERS,
+        Role.PROTECTION_OFFICER: _DOSSIERS,
         Role.AUDITOR: frozenset({Permission.LOG_READ, Permission.MEMBERS_ADMIT}),
         Role.ADMINISTRATOR: frozenset(
             {

@@ -10,7 +10,7 @@ from records.staff import Role, Staff, StaffRole
 from records.unit import Unit, UnitKey, UnitKeyHolder
 from records.work import Work
 from triage.access import READERS
-from triage.publickeys import AUDITORS, UnitNotOpen, UnitPublicKey
+from triage.publickeys import CIRCLES, UnitNotOpen, UnitPublicKey
 from vault.keys import PublicKey
 
 
@@ -22,16 +22,21 @@ class Circle:
     key: UnitPublicKey
     #: Everybody who holds it, with their own public keys.
     holders: Mapping[UUID, PublicKey]
-    #: Those of them who read cases of the unit.
+    #: Those of them whose role it is to read what is sealed to it.
     readers: frozenset[UUID]
 
 
 def takes_key(role: Role, unit: str) -> bool:
-    """Tell whether a role takes the key of its unit: readers of cases, and auditors for the log.
+    """Tell whether a role takes the key of its unit: readers of cases; in a circle, its own role.
 
-    An auditor of any other unit takes none, so that nobody reads cases for having the log to read.
+    So nobody reads cases for having the log or dossiers to read, nor the other way round.
     """
-    return role == Role.AUDITOR if unit == AUDITORS else role in READERS
+    return role == CIRCLES[unit] if unit in CIRCLES else role in READERS
+
+
+def has_its_place(role: Role, unit: str) -> bool:
+    """Tell whether a role can be held there: that of a circle in it alone, any other outside."""
+    return role == CIRCLES.get(unit, role) and (unit in CIRCLES or role not in CIRCLES.values())
 
 
 def lock(work: Work, units: Iterable[str]) -> None:
@@ -75,5 +80,5 @@ def circle(work: Work, unit: str) -> Circle:
         unit,
         UnitPublicKey(current.epoch, PublicKey(current.public_key)),
         {row.id: PublicKey(row.public_key) for row in rows},
-        frozenset(row.id for row in rows if row.role in READERS),
+        frozenset(row.id for row in rows if row.role and takes_key(Role(row.role), unit)),
     )

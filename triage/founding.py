@@ -22,7 +22,7 @@ from records.staff import Role
 from records.unit import Unit, UnitKey
 from records.work import Work
 from triage import keyring, logbook, sequencer, staffing
-from triage.publickeys import AUDITORS
+from triage.publickeys import CIRCLES
 from triage.staffing import AppointmentRefused, Person
 from vault import box, shares
 from vault.context import Context, Purpose
@@ -200,7 +200,7 @@ def _fill(
             founded_on=plan.today,
         )
     )
-    for code in progress((*plan.units, AUDITORS)):
+    for code in progress((*plan.units, *CIRCLES)):
         _open_unit(work, code, escrow.public, plan.today)
     _appoint_administrator(work, plan, escrow.public)
     detail = (

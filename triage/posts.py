@@ -23,7 +23,6 @@ from triage import circle, identity, leaving, logbook, membership, recovery, sta
 from triage.access import Insider, NotStaff
 from triage.leaving import Left
 from triage.office import Unfit
-from triage.publickeys import AUDITORS
 from triage.recovery import RecoveryRefused
 from triage.staffing import AppointmentRefused, Person
 
@@ -294,11 +293,13 @@ def _check_not_self(admin: Insider, staff_id: UUID) -> None:
 
 
 def _check_place(work: Work, unit: str, role: Role) -> None:
-    if (role is Role.AUDITOR) is not (unit == AUDITORS):
+    if not circle.has_its_place(role, unit):
         raise Unfit(
             "unit",
-            "Vai trò kiểm toán thuộc nhóm Kiểm toán nhật ký, và nhóm này chỉ có kiểm toán.",
-            "Auditors belong to the circle of auditors, and nobody else does.",
+            "Kiểm toán, đầu mối cơ quan điều tra, đầu mối viện kiểm sát và cán bộ bảo vệ có nhóm "
+            "riêng: mỗi vai trò này chỉ ở nhóm của mình, và nhóm chỉ có vai trò ấy.",
+            "Auditors, liaisons of the police and of the procuracy, and protection officers each "
+            "have a circle of their own, and nobody else belongs to it.",
         )
     place = work.session.get(Unit, unit)
     if place is None or place.closed_on is not None:

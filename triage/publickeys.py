@@ -4,18 +4,34 @@ Never longer than one transaction: a unit draws a new key when a member leaves, 
 sealed to the old one afterwards.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import bindparam, select
 
 from records.errors import RecordsError
 from records.instance import Instance
+from records.staff import Role
 from records.unit import UnitKey
 from records.work import Work
 from vault.keys import PublicKey
 
-#: The circle of people who may read what was logged; a unit of its own, in no organisation chart.
+#: Circles of people: units of their own, in no organisation chart. Auditors may read what was
+#: logged; the others, dossiers that were handed to them, and no case.
 AUDITORS = "auditors"
+INVESTIGATORS, PROSECUTORS, PROTECTORS = "investigators", "prosecutors", "protectors"
+#: The one role that has its place in a circle, and nowhere else.
+CIRCLES: Mapping[str, Role] = MappingProxyType(
+    {
+        AUDITORS: Role.AUDITOR,
+        INVESTIGATORS: Role.POLICE_LIAISON,
+        PROSECUTORS: Role.PROCURACY_LIAISON,
+        PROTECTORS: Role.PROTECTION_OFFICER,
+    }
+)
+#: The circles that dossiers are handed to.
+LIAISONS = frozenset(CIRCLES) - {AUDITORS}
 _ESCROW = ""
 #: Made once: every act asks. The escrow key comes along with whatever is asked for.
 _KEYS = select(

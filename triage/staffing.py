@@ -15,8 +15,8 @@ from records.instance import Instance
 from records.staff import Role, Staff, StaffRole
 from records.unit import Unit
 from records.work import Work
-from triage import logbook, membership
-from triage.publickeys import AUDITORS
+from triage import circle, logbook, membership
+from triage.publickeys import CIRCLES
 from vault import box, password
 from vault.context import Context, Purpose
 from vault.keys import KeyPair, PublicKey, Seed, new_seed
@@ -127,8 +127,9 @@ def appoint(
         raise AppointmentRefused(f"The login {person.login!r} is taken.")
     if session.get(Unit, person.unit) is None:
         raise AppointmentRefused(f"There is no unit {person.unit!r} in this instance.")
-    if (person.role is Role.AUDITOR) != (person.unit == AUDITORS):
-        raise AppointmentRefused(f"Auditors, and nobody else, have their place at {AUDITORS!r}.")
+    if not circle.has_its_place(person.role, person.unit):
+        places = ", ".join(f"{role} at {unit}" for unit, role in CIRCLES.items())
+        raise AppointmentRefused(f"A {person.role} has no place at {person.unit}: only {places}.")
     escrow = PublicKey(session.execute(select(Instance.escrow_key)).scalar_one())
     staff_id = admit_person(work, person, escrow, today)
     detail = (("role", str(person.role)), ("unit", person.unit), ("by", str(by or "")))

@@ -15,7 +15,7 @@ from rules.book import Rules
 from rules.lifecycle import Track
 from rules.organisation import Unit
 from triage import circle
-from triage.publickeys import AUDITORS
+from triage.publickeys import CIRCLES
 
 #: Open cases of a unit are counted up to here: the page is about keys, not about figures.
 MOST_COUNTED = 1_000
@@ -23,7 +23,7 @@ MOST_COUNTED = 1_000
 
 @dataclass(frozen=True)
 class UnitKeys:
-    """What an instance holds of a unit. `row` is its row of rules/, None for the auditors.
+    """What an instance holds of a unit. `row` is its row of rules/, None for a circle.
 
     `waiting`: members whose role needs the key and who do not hold today's. `depth`: how far
     below the top it stands.
@@ -79,7 +79,7 @@ def overview(store: Store, rules: Rules, day: date) -> tuple[UnitKeys, ...]:
             )
 
         inside = [standing(row.id, row, depth) for row, depth in tree(rules, day)]
-        return (*inside, standing(AUDITORS, None, 0))
+        return (*inside, *(standing(each, None, 0) for each in CIRCLES))
 
 
 def tree(rules: Rules, day: date) -> Iterator[tuple[Unit, int]]:

@@ -17,7 +17,7 @@ from records.work import Store, reading, writing
 from triage import access, circle, membership, signin, staffing
 from triage.access import Insider
 from triage.factors import Factors, new_secret
-from triage.publickeys import AUDITORS
+from triage.publickeys import CIRCLES
 from triage.signin import LONGEST_SESSION, Unlocked
 from triage.staffing import Person
 from vault import item, password
@@ -42,12 +42,17 @@ class Colleague:
             return access.insider(work, self.id, self.seed, clock.today())
 
 
+def place_of(role: Role, unit: str) -> str:
+    """Return where somebody of a role works: in the circle that has it, or else at the unit."""
+    return next((code for code, its in CIRCLES.items() if its is role), unit)
+
+
 def employ(store: Store, key: Signer, login: str, unit: str, role: Role) -> Colleague:
     """Appoint somebody; whose role takes the unit's key holds it, as if a colleague had admitted.
 
     By a new key for all of the unit, so what was filed before must be handed on if it is needed.
     """
-    unit = AUDITORS if role is Role.AUDITOR else unit  # their only place
+    unit = place_of(role, unit)
     with writing(store) as work:
         person = Person(login, f"Cán bộ {login}", unit, role, PASSWORD)
         staff_id = staffing.appoint(work, person, key, clock.today())

@@ -13,11 +13,11 @@ from records.staff import Role, Staff, StaffRole
 from records.work import reading
 from tests.desk import case_kit
 from tests.desk.case_kit import REPORT, page_of, words
-from tests.desk.desk_kit import PASSWORD, Colleague
+from tests.desk.desk_kit import PASSWORD, Colleague, place_of
 from tests.desk.office_kit import City, city, send, token
 from tests.desk.signin_kit import Visitor
 from triage import access, circle, membership, posts
-from triage.publickeys import AUDITORS
+from triage.publickeys import AUDITORS, INVESTIGATORS
 from triage.submission import Disclosure, Identity
 from vault import password
 from vault.context import Context, Purpose
@@ -102,8 +102,11 @@ def test_the_password_is_shown_once_and_lies_nowhere(city: City) -> None:
         ({"login": "quantri"}, "đã có người dùng"),
         ({"email": "không phải thư"}, "chưa đúng"),
         ({"unit": ""}, "Hãy chọn đơn vị"),
-        ({"role": "auditor"}, "nhóm Kiểm toán nhật ký"),
-        ({"unit": AUDITORS}, "nhóm Kiểm toán nhật ký"),
+        ({"role": "auditor"}, "chỉ ở nhóm của mình"),
+        ({"role": "police_liaison", "unit": "cong_an"}, "chỉ ở nhóm của mình"),
+        ({"role": "protection_officer", "unit": INVESTIGATORS}, "chỉ ở nhóm của mình"),
+        ({"unit": AUDITORS}, "chỉ ở nhóm của mình"),
+        ({"unit": INVESTIGATORS}, "chỉ ở nhóm của mình"),
         ({"role": "reporter"}, "Hãy chọn trong các mục"),
     ],
 )
@@ -120,7 +123,7 @@ def test_what_cannot_be_appointed_is_said_and_nothing_typed_is_lost(
 @pytest.mark.parametrize("role", sorted(Role))
 def test_an_administrator_cannot_give_himself_any_role(city: City, role: Role) -> None:
     before = roles(city, city.admin.id)
-    unit = AUDITORS if role is Role.AUDITOR else "thanh_tra"
+    unit = place_of(role, "thanh_tra")
     answer = change(city, city.admin.id, "vai-tro", role=str(role), unit=unit)
     assert answer.status_code == 422
     assert "Không ai tự bổ nhiệm" in words(answer.text)
@@ -200,9 +203,10 @@ def test_nobody_of_that_identifier_is_not_found(city: City) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.POLICE_LIAISON])
-def test_a_last_role_that_carries_no_key_can_be_taken(city: City, role: Role) -> None:
+def test_a_last_role_of_a_unit_or_of_a_circle_can_be_taken(city: City, role: Role) -> None:
     person = city.employ(f"thoi_{role}", "thanh_tra", role)
-    answer = change(city, person.id, "vai-tro/bo", unit="thanh_tra", role=role)
+    unit = place_of(role, "thanh_tra")
+    answer = change(city, person.id, "vai-tro/bo", unit=unit, role=role)
     assert answer.status_code == 303
     assert roles(city, person.id) == set()
 

@@ -19,6 +19,7 @@ from tests.desk.case_kit import REPORT, file, page_of, stored, untimed
 from tests.desk.desk_kit import Colleague, at_work, employ
 from tests.web.conftest import GENEROUS
 from triage import admission, tracker
+from triage.publickeys import CIRCLES
 from triage.standing import Tracker
 from triage.submission import Disclosure, Identity
 from web import clock
@@ -39,7 +40,9 @@ PLACES: Mapping[str, frozenset[Role]] = {
 #: Single endpoints that differ from the rest of their place.
 SINGLE: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("queue.list", "queue.keys", "queue.switch_keys"), EVERYBODY),
-    **dict.fromkeys(("members.page", "members.admit"), READERS | {Role.AUDITOR}),
+    **dict.fromkeys(
+        ("members.page", "members.admit", "members.reseal"), READERS | set(CIRCLES.values())
+    ),
     "members.dismiss": frozenset({Role.HEAD}),
     **dict.fromkeys(
         (
@@ -65,8 +68,6 @@ OPEN_TO_STRANGERS = frozenset(
 NARRATIVE, FILE_NAME, ACCUSED = "dấu vết Ngọc Lam", "dau-vet-ngoc-lam.txt", "Ngọc Lam Vết"
 OF_CONTENT = (NARRATIVE, FILE_NAME, ACCUSED)
 OF_IDENTITY = ("Tôn Nữ Kín Đáo", "77 kiệt Không Ai Biết", "0900 111 222")
-#: Where people of a role work, if not at the unit of the case.
-ELSEWHERE = {Role.POLICE_LIAISON: "cong_an", Role.PROCURACY_LIAISON: "vien_kiem_sat"}
 UNIT = "thanh_tra"
 
 
@@ -122,10 +123,7 @@ def may(endpoint: str) -> frozenset[Role]:
 
 @pytest.fixture(scope="module")
 def house(instance: Store, law: Rules, promise_key: Signer) -> House:
-    of_role = {
-        role: employ(instance, promise_key, f"ai_{role}", ELSEWHERE.get(role, UNIT), role)
-        for role in Role
-    }
+    of_role = {role: employ(instance, promise_key, f"ai_{role}", UNIT, role) for role in Role}
     stranger = employ(instance, promise_key, "ai_khac", "so_y_te", Role.HEAD)
     recused = employ(instance, promise_key, "ai_tranh", UNIT, Role.INSPECTOR)
     case = admission.new_case()

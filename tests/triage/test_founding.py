@@ -56,7 +56,7 @@ def traces(settings: Settings) -> list[str]:
 def test_a_founded_instance_opens_with_its_units_and_keys(store: Store) -> None:
     with reading(store) as work:
         keys = work.session.execute(select(UnitKey.unit_code)).scalars().all()
-    assert sorted(keys) == sorted((*UNITS, publickeys.AUDITORS))
+    assert sorted(keys) == sorted((*UNITS, *publickeys.CIRCLES))
 
 
 def test_the_escrow_shares_open_every_unit_key_and_the_administrators(
