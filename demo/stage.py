@@ -147,6 +147,7 @@ class Stage:
             unit=played.unit,
             urgent=played.urgent,
             assignee=self.people[person.login].hex,
+            outcome=played.plan.outcome(self.rules),
             to="so_xay_dung" if played.unit in _SENDS_DOWN else "chu_tich_ubnd",
         )
 

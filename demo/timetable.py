@@ -66,6 +66,11 @@ class Plan:
     acts: tuple[Act, ...] = field(repr=False)
     into: "Plan | None" = None
 
+    def outcome(self, rules: Rules) -> str:
+        """Return what the police decide, where later steps ask for it; empty otherwise."""
+        needed = (rules.steps.on(act.step, act.on).upon_outcome for act in self.acts)
+        return next((each for each in needed if each), "")
+
 
 def reports() -> tuple[Report, ...]:
     """Return the reports of the demo."""

@@ -45,7 +45,10 @@ _SUSPENDED = timedelta(days=45)
 
 @dataclass(frozen=True)
 class About:
-    """What the words of a step depend on; `assignee` and `to` only where the step needs them."""
+    """What the words of a step depend on; `assignee` and `to` only where the step needs them.
+
+    `outcome`: what the police decide, where later steps of the case ask for it.
+    """
 
     kind: str
     category: str
@@ -54,6 +57,7 @@ class About:
     urgent: bool
     assignee: str = ""
     to: str = ""
+    outcome: str = ""
 
 
 @dataclass
@@ -90,7 +94,7 @@ class Pen:
         return chosen
 
     def _input(self, step: str, key: str, about: About, today: date) -> str | list[str]:
-        row = self.rules.inputs.on(key, today)
+        needed, row = self.rules.steps.on(step, today), self.rules.inputs.on(key, today)
         given = self._known(step, key, about)
         if given is not None:
             return given
@@ -100,9 +104,9 @@ class Pen:
             case InputType.YES:
                 return inputs.YES
             case InputType.ONE:
-                return self._turn(key, inputs.choices(self.rules, row, today))
+                return self._turn(key, inputs.choices(self.rules, needed, row, today))
             case InputType.SEVERAL:
-                return list(inputs.choices(self.rules, row, today)[:2])
+                return list(inputs.choices(self.rules, needed, row, today)[:2])
             case _:
                 return self.words(step, key, about)
 
@@ -118,6 +122,7 @@ class Pen:
             "crimes": [_CRIMES.get(about.category, _ANY_CRIME)],
             "assignee": about.assignee,
             "unit": about.to,
+            "police_outcome": about.outcome or None,
         }
         return known.get(key)
 

@@ -48,6 +48,7 @@ _REFERENCES = (
     ("step", "may", "input"),
     ("step", "requires", "step"),
     ("step", "becomes", "kind"),
+    ("step", "upon_outcome", "outcome"),
     ("step", "starts", "event"),
     ("step", "meets", "deadline"),
     ("step", "voids", "deadline"),
@@ -60,6 +61,7 @@ _REFERENCES = (
     ("brake", "unless", "concept"),
     ("brake", "crimes", "crime"),
     ("dossier_item", "template", "template"),
+    ("outcome", "steps", "step"),
     ("figure", "group", "assessment"),
     ("reply", "kinds", "kind"),
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from rules.lifecycle import StepId
 from rules.rows import Count, Fact, Mark, Named, Record, Slug, Text
 
 #: Words in lower case, as rules.phrases reads them.
@@ -146,9 +147,19 @@ class Stage(StrEnum):
 
 
 class Outcome(Named):
-    """How a stage may end."""
+    """How a stage may end.
+
+    `steps`: those that may bring it; one that asks for no outcome brings the one that names it.
+    `told_*`: what it means, in the reporter's words; `remedy_*`: what may be done against it, told
+    unless the step is final.
+    """
 
     stage: Annotated[Stage, Field(strict=False)]
+    steps: tuple[StepId, ...] = ()
+    told_vi: Text | None = None
+    told_en: Text | None = None
+    remedy_vi: Text | None = None
+    remedy_en: Text | None = None
 
 
 class ProtectedPerson(Named):

@@ -101,6 +101,7 @@ class Step(Named):
     `kinds`: the kinds of submission that have it. `after`: the states of its `track` it may be
     taken in; `to`: the state it leads to, except from those it `keeps`. `who` may take it, with
     which inputs it `needs` and `may` have. `requires`: a step that must have been taken before.
+    `upon_outcome`: only where this is the outcome at the police that stands.
     `becomes`: the kind that the submission counts as from then on.
 
     Clocks: `starts` those of these events, `meets` and `voids` those of these deadlines, `extends`
@@ -112,6 +113,7 @@ class Step(Named):
 
     `confirm`: it cannot be taken back, so whoever takes it sees it once more before. `urgent`: a
     person must look at once. `tells`: the text goes to the reporter as a message.
+    `conclusive`: nothing can be done against its outcome any more.
     `told_*`: the step in the reporter's words; without, it does not show in their mailbox.
     """
 
@@ -125,6 +127,7 @@ class Step(Named):
     needs: tuple[Slug, ...] = ()
     may: tuple[Slug, ...] = ()
     requires: tuple[StepId, ...] = ()
+    upon_outcome: Slug | None = None
     becomes: Slug | None = None
     starts: tuple[Slug, ...] = ()
     meets: tuple[Slug, ...] = ()
@@ -139,6 +142,7 @@ class Step(Named):
     confirm: bool = False
     urgent: bool = False
     tells: bool = False
+    conclusive: bool = False
     posting: Slug | None = None
     on_breach: tuple[Slug, ...] = ()
     told_vi: Text | None = None

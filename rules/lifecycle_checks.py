@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from rules.book import Rules
+from rules.crime import Stage
 from rules.errors import Finding
 from rules.layout import FILE_OF
 from rules.lifecycle import ALWAYS, FIRST, OPEN, Input, InputType, Step, Track, Who
@@ -24,6 +25,7 @@ def findings(rules: Rules, tables: Mapping[str, Table[Dated]]) -> Iterator[Findi
         for track in Track:
             yield from _way_findings(rules, kind, track)
     yield from _clock_findings(rules)
+    yield from _outcome_findings(rules)
 
 
 def _at(row: Dated, table: str, key: str, reason: str) -> Finding:
@@ -125,6 +127,25 @@ def _next(steps: list[Step], state: str, final: set[str]) -> set[str]:
         )
         and state not in step.keeps
     }
+
+
+def _outcome_findings(rules: Rules) -> Iterator[Finding]:
+    """Yield outcomes at the police that no step brings, that are not told, or that are two."""
+    by_itself: dict[str, str] = {}
+    for row in rules.outcomes:
+        if row.stage is not Stage.POLICE:
+            continue
+        if not row.steps or row.told_vi is None or row.told_en is None:
+            yield _at(row, "outcome", "steps", "some step brings it, and the reporter is told")
+        if (row.remedy_vi is None) != (row.remedy_en is None):
+            yield _at(row, "outcome", "remedy_en", "told in both languages or in none")
+        for step in (each for each in row.steps if not _asks_outcome(rules, each)):
+            if by_itself.setdefault(step, row.id) != row.id:
+                yield _at(row, "outcome", "steps", f"{step} brings another outcome already")
+
+
+def _asks_outcome(rules: Rules, step_id: str) -> bool:
+    return any("police_outcome" in (*row.needs, *row.may) for row in rules.steps.by_id[step_id])
 
 
 def _clock_findings(rules: Rules) -> Iterator[Finding]:

@@ -21,13 +21,15 @@ class Pause:
 class Extension:
     """More time by a decision: the deadline that allows it, its day, number and criteria.
 
-    The number is sealed with the step, so a clock made from what stands in the open has none.
+    `asked_on`: when it was asked for, where the law sets a day for that. The number is sealed with
+    the step, so a clock made from what stands in the open has none.
     """
 
     rule: str
     decided_on: date
     number: str = ""
     criteria: tuple[str, ...] = ()
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,9 @@ def extend(rules: Rules, clock: Clock, wanted: values.Extension) -> Clock:
             f"The law allows {allowed.times} extension(s) at most.",
             rule.article,
         )
-    _in_time(rules, clock, wanted.decided_on, rule.article, allowed.ask_before)
+    _in_time(rules, clock, wanted.decided_on, rule.article)
+    if allowed.ask_before is not None:
+        _asked_in_time(rules, clock, wanted, rule.article, allowed.ask_before)
     return replace(clock, extensions=(*clock.extensions, wanted))
 
 
@@ -203,10 +205,8 @@ def _threshold(rules: Rules, level: Level, on: date) -> int:
     return next(row.at_least for row in rules.thresholds.all_on(on) if row.level is level)
 
 
-def _in_time(
-    rules: Rules, clock: Clock, on: date, article: str, ask_before: Term | None = None
-) -> None:
-    """Refuse a decision after the term that it prolongs, or too close to its end."""
+def _in_time(rules: Rules, clock: Clock, on: date, article: str) -> None:
+    """Refuse a decision before or after the term that it prolongs."""
     last = due(rules, clock)
     if last is None:
         return
@@ -217,12 +217,35 @@ def _in_time(
             "The decision is from before the term began.",
             article,
         )
-    latest = last - timedelta(days=ask_before.length or 0) if ask_before else last
-    if on > latest:
+    if on > last:
         raise Refused(
             "decided_on",
-            f"Phải quyết định chậm nhất ngày {latest:%d/%m/%Y}.",
-            f"It had to be decided by {latest.isoformat()}.",
+            f"Phải quyết định chậm nhất ngày {last:%d/%m/%Y}.",
+            f"It had to be decided by {last.isoformat()}.",
+            article,
+        )
+
+
+def _asked_in_time(
+    rules: Rules, clock: Clock, wanted: values.Extension, article: str, ask_before: Term
+) -> None:
+    """Refuse an extension that was asked for too close to the end of the term (BLTTHS 147(2)).
+
+    Where nobody says when it was asked for, the day of the decision stands for it.
+    """
+    last, asked = due(rules, clock), wanted.asked_on or wanted.decided_on
+    if asked > wanted.decided_on:
+        raise Refused(
+            "asked_on",
+            "Ngày đề nghị gia hạn sau ngày quyết định.",
+            "It was asked for after the day of the decision.",
+            article,
+        )
+    if last is not None and asked > (latest := last - timedelta(days=ask_before.length or 0)):
+        raise Refused(
+            "asked_on",
+            f"Phải đề nghị gia hạn chậm nhất ngày {latest:%d/%m/%Y}.",
+            f"It had to be asked for by {latest.isoformat()}.",
             article,
         )
 

@@ -20,6 +20,7 @@ from triage.terms import rule_of
 
 FILED = "case.filed"
 AWAITING_SIGNATURE = "awaiting_signature"
+_OUTCOME = "police_outcome"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ class Course:
     urgent: bool = False
     states: Mapping[Track, str] = field(default_factory=dict)
     since: date = date.min
-    #: The day of the last step, by the decision's date where it has one.
-    last_on: date = date.min
+    #: The day of the last step of each track, by the decision's date where it has one.
+    last_on: Mapping[Track, date] = field(default_factory=dict)
+    #: The outcome at the police that stands (rules/, outcome); empty before there is one.
+    outcome: str = ""
     clocks: tuple[Running, ...] = ()
     #: Events that clocks start at, as they came; steps that were taken, with their last day.
     begun: tuple[tuple[str, date], ...] = ()
@@ -71,6 +74,13 @@ class Course:
     def state(self) -> str:
         """The state of the case itself."""
         return self.states[Track.CASE]
+
+    def not_before(self, track: Track) -> date:
+        """Return the day that no decision of a track may be older than.
+
+        The tracks run side by side: what the police decide may be older than a step of the case.
+        """
+        return self.last_on[track]
 
     @property
     def open_clocks(self) -> tuple[Running, ...]:
@@ -113,7 +123,8 @@ class _Draft:
         self._kind, self._category, self._unit = course.kind, course.category, course.unit
         self._urgent = course.urgent
         self._states = dict(course.states)
-        self._since, self._last_on = course.since, course.last_on
+        self._since, self._last_on = course.since, dict(course.last_on)
+        self._outcome = course.outcome
         self._clocks = list(course.clocks)
         self._begun = list(course.begun)
         self._taken = dict(course.taken)
@@ -128,7 +139,8 @@ class _Draft:
             self._urgent,
             MappingProxyType(self._states),
             self._since,
-            self._last_on,
+            MappingProxyType(self._last_on),
+            self._outcome,
             tuple(self._clocks),
             tuple(self._begun),
             MappingProxyType(self._taken),
@@ -152,8 +164,9 @@ class _Draft:
             self._replace(step.replaces, on)
         self._urgent = self._urgent or step.urgent
         # A message or a note is no step that a decision could not be older than.
-        if past.step == FILED or (step.to is not None and not step.on_breach):
-            self._last_on = max(self._last_on, on)
+        if past.step != FILED and step.to is not None and not step.on_breach:
+            self._last_on[step.track] = max(self._last_on[step.track], on)
+        self._outcome = outcome_of(self._rules, past.step, past.terms) or self._outcome
         self._taken[past.step] = on
         for event in step.starts:
             self._begin(event, on)
@@ -166,6 +179,7 @@ class _Draft:
         self._category = str(past.terms["category"])
         self._unit = str(past.terms["unit"])
         self._since = past.on
+        self._last_on = dict.fromkeys(Track, past.on)
 
     def _move(self, step: Step, past: Past, on: date) -> None:
         """Go to the state, and to the unit, that the step leads to."""
@@ -228,6 +242,11 @@ def effective_day(rules: Rules, step: Step, past: Past) -> date:
     return past.on
 
 
+def outcome_of(rules: Rules, step_id: str, terms: Terms) -> str:
+    """Return the id of the outcome at the police that a step brings, empty if it brings none."""
+    return str(terms.get(_OUTCOME, "")) or _index(rules).outcomes.get(step_id, "")
+
+
 def _after_step(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Clock:
     """Return an open clock after the step."""
     if clock.rule in step.meets:
@@ -281,7 +300,14 @@ def pause_of(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Pa
 def extension_of(rules: Rules, clock: Clock, past: Past, on: date, number: str = "") -> Extension:
     """Return the extension that a step brings, by the deadline that its criteria allow."""
     criteria = tuple(past.terms.get("criteria", ()))
-    return Extension(clock_acts.extending(rules, clock, criteria, on), on, number, criteria)
+    asked = past.terms.get("asked_on")
+    return Extension(
+        clock_acts.extending(rules, clock, criteria, on),
+        on,
+        number,
+        criteria,
+        None if asked is None else date.fromisoformat(str(asked)),
+    )
 
 
 def _voided(clock: Clock, on: date) -> Clock:
@@ -310,10 +336,14 @@ def _binds(rule: Deadline, channel: str, kind: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """What is asked of the rules at every step: deadlines by the event they start at, its track."""
+    """What is asked of the rules at every step.
+
+    Deadlines by the event they start at, its track, and the outcome that a step brings by itself.
+    """
 
     started: Mapping[str, tuple[Deadline, ...]]
     tracks: Mapping[str, Track]
+    outcomes: Mapping[str, str]
 
 
 #: By the digest of the rules.
@@ -327,7 +357,11 @@ def _index(rules: Rules) -> _Index:
             if row.extension is None and row.replaces is None:
                 started[row.start] = (*started.get(row.start, ()), row)
         tracks = {event: step.track for step in rules.steps for event in step.starts}
-        _MADE[rules.digest] = _Index(started, tracks)
+        asking = {step.id for step in rules.steps if _OUTCOME in (*step.needs, *step.may)}
+        outcomes = {
+            step: row.id for row in rules.outcomes for step in row.steps if step not in asking
+        }
+        _MADE[rules.digest] = _Index(started, tracks, outcomes)
     return _MADE[rules.digest]
 
 

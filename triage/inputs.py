@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from rules.book import Rules
+from rules.crime import Outcome
 from rules.lifecycle import Input, InputType, Step
 from triage.text import LONGEST, plain
 
@@ -66,7 +67,7 @@ def read(
             continue
         if isinstance(given, str) and len(given) > LONGEST:
             faults.append(Fault(key, "Nội dung quá dài.", "The text is too long."))
-        fault = _fault(rules, row, value, not_before, today)
+        fault = _fault(rules, step, row, value, not_before=not_before, today=today)
         if fault is not None:
             faults.append(Fault(key, *fault))
         (shown if row.open else sealed)[key] = value
@@ -75,21 +76,27 @@ def read(
     return shown, sealed
 
 
-def choices(rules: Rules, row: Input, today: date) -> tuple[str, ...]:
-    """Return the ids that an input offers on that day."""
+def choices(rules: Rules, step: Step, row: Input, today: date) -> tuple[str, ...]:
+    """Return the ids that an input of a step offers on that day."""
     table = next(each for each in rules.tables() if each.name == row.table)
     key, _, value = (row.only or "").partition("=")
-    return tuple(each.id for each in table.all_on(today) if not key or getattr(each, key) == value)
+    return tuple(
+        each.id
+        for each in table.all_on(today)
+        if (not key or getattr(each, key) == value)
+        and not (isinstance(each, Outcome) and each.steps and step.id not in each.steps)
+    )
 
 
-def _fault(
-    rules: Rules, row: Input, value: str | list[str], not_before: date, today: date
+def _fault(  # noqa: PLR0913  (an input of a step, what was entered, and its days)
+    rules: Rules, step: Step, row: Input, value: str | list[str], *, not_before: date, today: date
 ) -> tuple[str, str] | None:
     several = row.type is InputType.SEVERAL
     if isinstance(value, str) == several:
         return "Dữ liệu không đúng dạng.", "This is not of the right form."
     if row.table is not None:
-        return _choice_fault(rules, row, [value] if isinstance(value, str) else value, today)
+        chosen = [value] if isinstance(value, str) else value
+        return _choice_fault(chosen, choices(rules, step, row, today))
     text = str(value)
     if row.type is InputType.YES and text != YES:
         return "Phải được xác nhận.", "This must be confirmed."
@@ -98,10 +105,7 @@ def _fault(
     return _day_fault(row, text, not_before, today) if row.type is InputType.DAY else None
 
 
-def _choice_fault(
-    rules: Rules, row: Input, chosen: list[str], today: date
-) -> tuple[str, str] | None:
-    known = choices(rules, row, today)
+def _choice_fault(chosen: list[str], known: Sequence[str]) -> tuple[str, str] | None:
     unknown = ", ".join(each for each in chosen if each not in known)
     if unknown:
         return f"Không có lựa chọn “{unknown}”.", f"There is no such choice: {unknown}."

@@ -70,6 +70,12 @@ def _obstacle(rules: Rules, course: Course, step: Step, today: date) -> tuple[st
         if needed not in course.taken:
             row = rules.steps.by_id[needed][-1]
             return f"Trước đó phải có bước “{row.vi}”.", f"It needs this step before it: {row.en}."
+    if step.upon_outcome is not None and course.outcome != step.upon_outcome:
+        only = rules.outcomes.by_id[step.upon_outcome][-1]
+        return (
+            f"Chỉ thực hiện được khi kết quả là “{only.vi}” ({step.article}).",
+            f"It can be done only if the outcome is: {only.en} ({step.article}).",
+        )
     return _still_posted(rules, course, step, today)
 
 
@@ -133,7 +139,8 @@ def take(  # noqa: PLR0913, PLR0917  (a step: by whom, with what, when)
     against = obstacle(rules, course, step, who, today)
     if against is not None:
         raise against
-    shown, sealed = inputs.read(rules, step, entered, not_before=course.last_on, today=today)
+    not_before = course.not_before(step.track)
+    shown, sealed = inputs.read(rules, step, entered, not_before=not_before, today=today)
     past = Past(step_id, today, shown)
     _check_clocks(rules, course, step, past, str(sealed.get("decision_number", "")))
     return Taken(advance(rules, course, past), past, sealed)

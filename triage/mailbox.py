@@ -17,8 +17,10 @@ from records.identity import Identity as IdentityRow
 from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import FIRST
+from rules.lifecycle import Step as StepRow
 from triage import admission, casebook, casefile, deadlines, identity, logbook, sequencer
 from triage.casefile import OpenCase
+from triage.course import outcome_of
 from triage.deadlines import Due
 from triage.submission import Identity, Origin, StoredFile
 from triage.text import LONGEST, plain
@@ -75,12 +77,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Step:
-    """A step in the life of the case that the reporter is told of: kind, day, words."""
+    """A step in the life of the case that the reporter is told of: kind, day, words.
+
+    `means`: what its outcome means for them, where it has one.
+    """
 
     kind: str
     on: date
     vi: str
     en: str
+    means: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +216,22 @@ def _steps(rules: Rules, events: Iterable[CaseEvent]) -> Iterator[Step]:
     for event in events:
         row = rules.steps.on(event.kind, event.happened_on)
         if row.told_vi is not None and row.told_en is not None:
-            yield Step(event.kind, event.happened_on, row.told_vi, row.told_en)
+            means = _meaning(rules, row, event)
+            yield Step(event.kind, event.happened_on, row.told_vi, row.told_en, means)
+
+
+def _meaning(rules: Rules, row: StepRow, event: CaseEvent) -> Told | None:
+    """Return what the outcome of a step means, and what may be done against it."""
+    past = casebook.past_of(event.kind, event.happened_on, event.terms)
+    found = outcome_of(rules, past.step, past.terms)
+    if not found:
+        return None
+    outcome = rules.outcomes.on(found, past.on)
+    told = [(outcome.told_vi, outcome.told_en)]
+    if not row.conclusive:
+        told.append((outcome.remedy_vi, outcome.remedy_en))
+    vi, en = zip(*told, strict=True)
+    return Told(*(" ".join(f"{each}." for each in words if each) for words in (vi, en)))
 
 
 def _told(rules: Rules, case: Case) -> Iterator[Told]:

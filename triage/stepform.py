@@ -155,7 +155,7 @@ def asked(  # noqa: PLR0913, PLR0917
             options = tuple(each for each in field.options if each.value in units)
             field = replace(field, shape=Shape.PICK, options=options)
         elif row.type is InputType.DAY and row.past:
-            field = replace(field, first=so_far.last_on)
+            field = replace(field, first=so_far.not_before(step.track))
         found.append(field)
     return tuple(found)
 
@@ -163,7 +163,7 @@ def asked(  # noqa: PLR0913, PLR0917
 def _field(rules: Rules, step: Step, row: Input, today: date) -> Asked:
     options: tuple[Option, ...] = ()
     if row.table is not None:
-        options = tuple(_options(rules, row, today))
+        options = tuple(_options(rules, step, row, today))
     return Asked(
         row.id,
         _shape(row, len(options)),
@@ -176,9 +176,9 @@ def _field(rules: Rules, step: Step, row: Input, today: date) -> Asked:
     )
 
 
-def _options(rules: Rules, row: Input, today: date) -> Iterator[Option]:
+def _options(rules: Rules, step: Step, row: Input, today: date) -> Iterator[Option]:
     table = next(each for each in rules.tables() if each.name == row.table)
-    for value in inputs.choices(rules, row, today):
+    for value in inputs.choices(rules, step, row, today):
         named = table.on(value, today)
         # Every table that an input names has rows with two names (rules/checks.py).
         yield Option(value, str(named.vi), str(named.en))  # type: ignore[attr-defined]

@@ -53,6 +53,7 @@ def live(law: Rules, pen: Pen, plan: Plan) -> None:
         urgent=True,
         assignee="0" * 32,
         to="so_y_te",
+        outcome=plan.outcome(law),
     )
     for act in plan.acts:
         if act.step in REPORTERS:

@@ -67,9 +67,11 @@ def fitting(step: Step, today: date, course: Course) -> Entered:
             case InputType.DAY:
                 entered[key] = (today + timedelta(days=9 if row.future else 0)).isoformat()
             case InputType.ONE:
-                entered[key] = inputs.choices(RULES, row, today)[0]
+                entered[key] = inputs.choices(RULES, step, row, today)[0]
             case InputType.SEVERAL:
-                entered[key] = list(inputs.choices(RULES, row, today)[:2])
+                entered[key] = list(inputs.choices(RULES, step, row, today)[:2])
+    if "police_outcome" in entered:
+        entered["police_outcome"] = "khong_khoi_to"  # the one that can be disputed
     if "kind" in entered:
         entered["kind"] = course.kind
     return entered

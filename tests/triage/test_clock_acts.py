@@ -125,13 +125,33 @@ def test_the_last_day_for_a_decision_is_the_last_day_of_the_term() -> None:
 
 def test_the_procuracy_is_asked_five_days_before_expiry() -> None:
     clock = start(RULES, "HS-07", date(2026, 1, 5))  # to 5 March
-    late = decision("HS-08", date(2026, 3, 1), criteria=())
-    assert refusal(lambda: extend(RULES, clock, late)).article == "BLTTHS 147(2)"
-    in_time = decision("HS-08", date(2026, 2, 28), criteria=())
+    decided = decision("HS-08", date(2026, 3, 5), criteria=())
+    for asked in (None, date(2026, 3, 1)):
+        late = refusal(lambda: extend(RULES, clock, replace(decided, asked_on=asked)))  # noqa: B023
+        assert (late.key, late.article) == ("asked_on", "BLTTHS 147(2)")
+    in_time = replace(decided, asked_on=date(2026, 2, 28))
     extended = extend(RULES, clock, in_time)
     assert due(RULES, extended) == date(2026, 5, 5)
-    again = replace(in_time, decided_on=date(2026, 4, 1))
-    assert refusal(lambda: extend(RULES, extended, again)).key == "decided_on"
+    backwards = replace(in_time, decided_on=date(2026, 2, 27))
+    assert refusal(lambda: extend(RULES, clock, backwards)).key == "asked_on"
+    too_late = replace(in_time, decided_on=date(2026, 3, 6))
+    assert refusal(lambda: extend(RULES, clock, too_late)).key == "decided_on"
+
+
+def test_the_procuracy_extends_once() -> None:
+    clock = start(RULES, "HS-07", date(2026, 1, 5))
+    once = replace(decision("HS-08", date(2026, 2, 28), criteria=()), asked_on=date(2026, 2, 20))
+    extended = extend(RULES, clock, once)
+    again = replace(once, decided_on=date(2026, 4, 1), asked_on=date(2026, 4, 1))
+    refused = refusal(lambda: extend(RULES, extended, again))
+    assert refused.key == "decided_on"
+    assert "1" in refused.vi
+
+
+def test_the_procuracy_does_not_extend_a_term_that_was_not_lengthened_before() -> None:
+    clock = start(RULES, "HS-06", date(2026, 1, 5))
+    once = decision("HS-08", date(2026, 1, 6), criteria=())
+    assert refusal(lambda: extend(RULES, clock, once)).article == "BLTTHS 147(2)"
 
 
 def test_the_longer_term_counts_from_the_same_start() -> None:

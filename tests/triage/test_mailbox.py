@@ -22,10 +22,10 @@ from tests.conftest import FOUNDED_ON
 from tests.triage.conftest import TODAY, House
 from tests.triage.test_admission import REPORT, WHO, held
 from triage import casefile, mailbox, sequencer, staffing, tracker
-from triage.admission import Empty
+from triage.admission import Admitted, Empty
 from triage.casefile import OpenCase
 from triage.identity import NoCustodians
-from triage.mailbox import Author, Mailbox, MailboxFull
+from triage.mailbox import Author, Mailbox, MailboxFull, Told
 from triage.staffing import Person
 from triage.standing import Tracker
 from triage.submission import Origin, StoredFile
@@ -252,3 +252,47 @@ def test_what_staff_write_never_closes_the_mailbox_to_an_alarm(
     with writing(house.store) as work:
         mailbox.raise_alarm(work, house.rules, case, ("threat",), "Bị dọa", house.key, TODAY)
     assert "retaliation.reported" in {step.kind for step in look(house, case).steps}
+
+
+def with_the_police(house: House, filed: Admitted, *last: tuple[str, dict[str, str]]) -> list[Told]:
+    """Take steps of the police, and return what the reporter is told of the outcomes."""
+    day = TODAY.isoformat()
+    with writing(house.store) as work:
+        for name, terms in (("police.handed_over", {}), ("police.received", {}), *last):
+            given = {"decided_on": day, **terms}
+            casefile.add_event(work, filed.case, name, TODAY, house.key, terms=given)
+    return [step.means for step in look(house, filed.case).steps if step.means is not None]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "vi", "en"),
+    [
+        ("police.decided", "khoi_to", "đã được khởi tố để điều tra", "investigation has been"),
+        ("police.decided", "khong_khoi_to", "không có nghĩa là nội dung đã báo là sai", "untrue"),
+        ("police.decided", "forwarded", "cơ quan điều tra khác", "another investigating body"),
+        ("police.decided", "taken_over", "Viện kiểm sát trực tiếp", "handles the matter itself"),
+        ("police.suspended", "", "tiếp tục khi lý do tạm dừng không còn", "goes on when"),
+        ("police.returned", "", "có thể chuyển lại", "hand it over again"),
+    ],
+)
+def test_the_reporter_is_told_in_plain_words_what_an_outcome_means(
+    house: House, step: str, outcome: str, vi: str, en: str
+) -> None:
+    terms = {"police_outcome": outcome} if outcome else {}
+    [told] = with_the_police(house, house.file(REPORT), (step, terms))
+    assert vi in told.vi
+    assert en in told.en
+    assert told.vi.endswith(".")
+
+
+def test_how_a_non_prosecution_may_be_disputed_is_told_until_the_final_decision(
+    house: House,
+) -> None:
+    terms = {"police_outcome": "khong_khoi_to"}
+    first, final = with_the_police(
+        house, house.file(REPORT), ("police.decided", terms), ("dispute.decided", terms)
+    )
+    assert "quyền khiếu nại" in first.vi
+    assert "BLTTHS 158" in first.en
+    assert "quyền khiếu nại" not in final.vi
+    assert final.vi in first.vi

@@ -18,6 +18,7 @@ from records.clock import CaseClock, CaseNotice
 from records.log import LogEntry
 from records.unit import Unit, UnitKey
 from records.work import reading, writing
+from rules.lifecycle import Track
 from tests.conftest import FOUNDED_ON, Shown
 from tests.triage.conftest import TODAY, House
 from tests.triage.test_admission import REPORT
@@ -254,7 +255,7 @@ def test_other_terms_of_a_denunciation_are_not_reported_as_overdue(house: House)
 def test_what_was_decided_in_time_can_be_entered_after_the_sweep(house: House) -> None:
     filed = denunciation(house)
     swept(house, date(2026, 12, 28))
-    assert course(house, filed).last_on == TODAY
+    assert course(house, filed).not_before(Track.CASE) == TODAY
     step(house, filed, "case.concluded", date(2026, 12, 28), decided_on="2026-12-24")
     assert clock(house, "TC-05").met_on == date(2026, 12, 24)
     assert clock(house, "TC-14").void_on is not None
