@@ -136,6 +136,7 @@ has() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 want_test_programs() {
     missing=
     has chromium || has google-chrome || missing="$missing chromium"
+    has age || missing="$missing age"
     has clamd || missing="$missing clamav-daemon"
     has redis-server || missing="$missing redis-server"
     [ -n "$missing" ] || return 0

@@ -20,6 +20,8 @@ CLASSIFIERS = {
     "Mozilla Public License 2.0 (MPL 2.0)": {"MPL-2.0"},
     "Python Software Foundation License": {"PSF-2.0"},
 }
+# For a package that names its licence by nothing but the text of it.
+LICENCE_TITLES = {"The MIT License (MIT)": "MIT"}
 
 
 def table(heading: str) -> dict[str, str]:
@@ -28,6 +30,13 @@ def table(heading: str) -> dict[str, str]:
     section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
     return {row[0].strip(" `"): row[1].strip(" `") for row in rows[2:]}
+
+
+def titles(name: str) -> set[str]:
+    """Return the licences whose text begins a licence file of a package."""
+    files = [file for file in metadata.files(name) or [] if file.parent.name == "licenses"]
+    first_lines = {file.read_text(encoding="utf-8").partition("\n")[0] for file in files}
+    return {LICENCE_TITLES[line] for line in first_lines & LICENCE_TITLES.keys()}
 
 
 def stated(package: metadata.PackageMetadata) -> set[str]:
@@ -42,6 +51,8 @@ def stated(package: metadata.PackageMetadata) -> set[str]:
     ]
     possible = {name for line in classifiers for name in CLASSIFIERS.get(line, {line})}
     licence = str(fields.get("license", ""))
+    if not possible and not licence:
+        return titles(str(fields["name"]))
     if licence in possible:
         return {licence}
     # The two may differ: pi-heif's code is BSD, what its wheel carries is LGPL.
