@@ -130,6 +130,7 @@ class CaseEvent(Base):
     __tablename__ = "case_event"
     __table_args__ = (
         UniqueConstraint("case_id", "position"),
+        Index("ix_case_event_dossier", "dossier_id"),
         {"sqlite_with_rowid": False},
     )
 
@@ -146,5 +147,7 @@ class CaseEvent(Base):
     #: Sealed: the opening of the ledger entry, for the proof that the reporter may have. Empty for
     #: what the clock did by itself, without anybody's key.
     opening: Mapped[bytes | None]
+    #: For a step of a dossier: which one, whose key seals detail and opening instead of the case's.
+    dossier_id: Mapped[UUID | None] = mapped_column(reference("dossier.id"))
     #: The ledger entry of this act.
     leaf: Mapped[bytes] = mapped_column(reference("log_entry.leaf"), unique=True)

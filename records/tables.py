@@ -1,6 +1,19 @@
 """Every table there is: importing this fills the metadata for migrations and tests."""
 
-from records import case, clock, held, identity, instance, log, office, session, signin, staff, unit
+from records import (
+    case,
+    clock,
+    dossier,
+    held,
+    identity,
+    instance,
+    log,
+    office,
+    session,
+    signin,
+    staff,
+    unit,
+)
 from records.base import Base
 
 METADATA = Base.metadata
@@ -9,6 +22,7 @@ __all__ = [
     "METADATA",
     "case",
     "clock",
+    "dossier",
     "held",
     "identity",
     "instance",

@@ -223,6 +223,7 @@ def test_no_key_counts_upwards_with_arrivals() -> None:
     assert counted == {
         "case_clock.run",
         "case_key.epoch",
+        "dossier_key.epoch",
         "case_notice.run",
         "sent_digest.number",
         "identity_share.epoch",

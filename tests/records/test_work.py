@@ -32,6 +32,7 @@ from records.work import (
     writing,
 )
 from tests.conftest import FOUNDED_ON, UNITS
+from triage.publickeys import CIRCLES
 
 
 class PowerCut(Exception):
@@ -273,7 +274,7 @@ def test_many_writers_at_once_lose_nothing(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert len(units(store)) == len(UNITS) + 1 + 80
+    assert len(units(store)) == len(UNITS) + len(CIRCLES) + 80
 
 
 def test_sqlite_is_set_up_to_lose_nothing(store: Store) -> None:
