@@ -12,7 +12,7 @@ from desk import shortcuts, words
 from desk.permissions import needs
 from desk.queue_forms import ActForm, KeepForm, SearchForm
 from desk.session import insider
-from triage import queue, saved_filters, search
+from triage import meeting, queue, saved_filters, search
 from triage.access import Permission
 from triage.finding import Query
 from triage.inputs import BadInputs
@@ -46,7 +46,10 @@ def show() -> str:
     """Show the queue to whoever reads cases, and to others the places that are theirs."""
     person = insider()
     if Permission.QUEUE_READ not in person.permissions:
-        return render_template("desk/home.html", person=person)
+        due = None
+        if Permission.MEETING_READ in person.permissions:
+            due = meeting.due(parts().rules, clock.today())
+        return render_template("desk/home.html", person=person, meeting=due)
     return _shown(request.args, KeepForm())
 
 

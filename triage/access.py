@@ -54,6 +54,7 @@ class Permission(StrEnum):
     DOSSIER_READ = "dossier:read"
     IDENTITY_RELEASE = "identity:release"
     FIGURES_READ = "figures:read"
+    MEETING_READ = "meeting:read"
     LOG_READ = "log:read"
     STAFF_MANAGE = "staff:manage"
     RULES_READ = "rules:read"
@@ -73,15 +74,19 @@ _CASEWORK = frozenset(
     }
 )
 _DOSSIERS = frozenset({Permission.DOSSIER_READ, Permission.MEMBERS_ADMIT})
+_WITH_THE_POLICE = _DOSSIERS | {Permission.MEETING_READ}
 #: "Who may know what" of docs/architecture.md; everybody has OWN_ACCOUNT besides.
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.INSPECTOR: _CASEWORK,
-        Role.HEAD: _CASEWORK | {Permission.CASE_ASSIGN, Permission.TEMPLATES_EDIT},
-        Role.SUPERVISOR: frozenset({Permission.FIGURES_READ, Permission.RULES_READ}),
+        Role.HEAD: _CASEWORK
+        | {Permission.CASE_ASSIGN, Permission.TEMPLATES_EDIT, Permission.MEETING_READ},
+        Role.SUPERVISOR: frozenset(
+            {Permission.FIGURES_READ, Permission.MEETING_READ, Permission.RULES_READ}
+        ),
         Role.CUSTODIAN: frozenset({Permission.IDENTITY_RELEASE}),
-        Role.POLICE_LIAISON: _DOSSIERS,
-        Role.PROCURACY_LIAISON: _DOSSIERS,
+        Role.POLICE_LIAISON: _WITH_THE_POLICE,
+        Role.PROCURACY_LIAISON: _WITH_THE_POLICE,
         Role.PROTECTION_OFFICER: _DOSSIERS,
         Role.AUDITOR: frozenset({Permission.LOG_READ, Permission.MEMBERS_ADMIT}),
         Role.ADMINISTRATOR: frozenset(

@@ -36,6 +36,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
     "assigning": frozenset({Role.HEAD}),
     "members": READERS,
     "office": frozenset({Role.ADMINISTRATOR}),
+    "meeting": frozenset({Role.HEAD, Role.SUPERVISOR, Role.POLICE_LIAISON, Role.PROCURACY_LIAISON}),
 }
 #: Single endpoints that differ from the rest of their place.
 SINGLE: Mapping[str, frozenset[Role]] = {
