@@ -24,11 +24,12 @@ _RENEW = timedelta(minutes=25)
 def load() -> Insider | None:
     """Find out who is at work, None if nobody is; a step puts off the end of the session."""
     here = sealed.current()
-    drawers = here.look()
-    held, until = drawers.get(STAFF), drawers.until(STAFF)
-    if held is None or until is None:
-        return None
-    person = access.recall(parts().store, held, clock.today())
+    with here.looking() as (drawers, work):
+        held, until = drawers.get(STAFF), drawers.until(STAFF)
+        if held is None or until is None:
+            return None
+        person = access.recall(work, held, clock.today())
+        parts().look_up_rules(work)  # nearly every page asks for them
     if person is None:
         with here.changing() as (changed, _work):
             changed.empty(STAFF)

@@ -31,7 +31,7 @@ from records.clock import CaseRecusal
 from records.signin import StaffSession
 from records.staff import Role, Staff, StaffRole, Substitution
 from records.unit import UnitKeyHolder
-from records.work import Store, Work, reading
+from records.work import Work
 from triage.casefile import OpenCase
 from vault import box
 from vault.box import Box
@@ -256,19 +256,18 @@ def own_key(seed: Seed) -> SecretKey:
     return SecretKey(seed)
 
 
-def recall(store: Store, held: Mapping[str, str], today: date) -> Insider | None:
+def recall(work: Work, held: Mapping[str, str], today: date) -> Insider | None:
     """Return who is at work by what `to_hold` put into their sealed session.
 
     None if that session was ended meanwhile, or they have left.
     """
     session_id, staff_id = UUID(hex=held["session"]), UUID(hex=held["staff"])
     asked = {"session": session_id, "staff": staff_id, "today": today}
-    with reading(store) as work:
-        person = work.ask(_PERSON_IN_SESSION, **asked).one_or_none()
-        try:
-            return _insider(work, person, staff_id, Seed(bytes.fromhex(held["seed"])), today)
-        except NotStaff:
-            return None
+    person = work.ask(_PERSON_IN_SESSION, **asked).one_or_none()
+    try:
+        return _insider(work, person, staff_id, Seed(bytes.fromhex(held["seed"])), today)
+    except NotStaff:
+        return None
 
 
 def to_hold(session_id: UUID, staff_id: UUID, seed: Seed, ends: datetime) -> dict[str, str]:

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cleaning import Group, Limits, Scanner
 from ledger.note import Signer
-from records.work import Store
+from records.work import Store, Work
 from rules.book import Rules
 from triage import lawbook
 from triage.public import grounds
@@ -52,6 +52,10 @@ class Parts:
         if "rules" not in g:
             g.rules = lawbook.in_force(self.store, self.released)
         return cast("Rules", g.rules)
+
+    def look_up_rules(self, work: Work) -> None:
+        """Look up the rules for this request in a transaction that is under way."""
+        g.rules = lawbook.having(self.released, lawbook.entered(work))
 
     @property
     def file_limits(self) -> Limits:

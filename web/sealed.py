@@ -110,18 +110,26 @@ class SealedSession:
 
     def look(self) -> Drawers:
         """Return what the session holds now; changes to it are not kept."""
-        if not self.known:
-            return Drawers()
+        with self.looking() as (drawers, _work):
+            return drawers
+
+    @contextmanager
+    def looking(self) -> Iterator[tuple[Drawers, Work]]:
+        """Look at what the session holds, together with whatever else is asked at the same time.
+
+        One transaction that only reads: beginning one costs as much as asking something in it.
+        """
+        drawers = Drawers()
         with reading(self.store) as work:
-            sealed = work.session.connection().execute(_ROW, {"id": self.id}).scalar()
-        try:
-            drawers = self._opened(sealed)
-        except VaultError:
-            return Drawers()
-        if drawers.changed:  # something has expired: it must not lie there any longer
+            if self.known:
+                sealed = work.session.connection().execute(_ROW, {"id": self.id}).scalar()
+                with suppress(VaultError):
+                    drawers = self._opened(sealed)
+            expired = drawers.changed
+            yield drawers, work
+        if expired:  # it must not lie there any longer
             with self.changing():
                 pass
-        return drawers
 
     @contextmanager
     def changing(self) -> Iterator[tuple[Drawers, Work]]:
