@@ -14,7 +14,7 @@ class Run:
 
 def cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Run, ...]:
     """Return the whole text as runs; `spans` may overlap, touch, or lie outside of it."""
-    return tuple(_runs(text, spans))
+    return tuple(_runs(text, spans)) if text else ()
 
 
 def _runs(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Run]:

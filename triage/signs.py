@@ -69,9 +69,17 @@ class Signs:
     phrases: tuple[Phrase, ...] = ()
     amount: int | None = field(default=None, compare=False)
 
-    def phrases_of(self, article: str) -> tuple[Phrase, ...]:
-        """Return the phrases that counted for an article."""
-        return tuple(each for each in self.phrases if article in each.articles)
+    def grounds_of(self, article: str) -> tuple[tuple[Phrase, tuple[str, ...]], ...]:
+        """Return what counted for an article: each concept by its first phrase, and its texts.
+
+        Both stand in the order of the text; a text that differs in capitals alone comes once.
+        """
+        found: dict[str, tuple[Phrase, dict[str, str]]] = {}
+        for each in self.phrases:
+            if article in each.articles:
+                _, texts = found.setdefault(each.concept, (each, {}))
+                texts.setdefault(each.text.lower(), each.text)
+        return tuple((phrase, tuple(texts.values())) for phrase, texts in found.values())
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

@@ -64,4 +64,22 @@ def test_the_places_of_signs_fit_texts_with_diacritics(law: Rules, form: str) ->
 def test_signs_come_back_as_they_were_sealed(law: Rules) -> None:
     found = signs.find(law, "Ông ấy đòi hối lộ 50 triệu đồng mới cấp sổ đỏ", TODAY)
     assert signs.Signs.from_json(found.to_json()) == found
-    assert found.phrases_of(found.articles[0].article)
+
+
+def test_what_counted_for_an_article_is_told_once_for_each_concept() -> None:
+    def phrase(start: int, text: str, concept: str, *articles: str) -> signs.Phrase:
+        return signs.Phrase(start, start + len(text), text, concept, concept, concept, articles)
+
+    found = signs.Signs(
+        suspected=True,
+        phrases=(
+            phrase(0, "Phong bì", "money", "354", "364"),
+            phrase(10, "ép", "force", "354"),
+            phrase(20, "phong bì", "money", "354"),
+            phrase(30, "tiền", "money", "354"),
+            phrase(40, "đánh", "blow", "134"),
+        ),
+    )
+    told = [(each.concept, each.start, texts) for each, texts in found.grounds_of("354")]
+    assert told == [("money", 0, ("Phong bì", "tiền")), ("force", 10, ("ép",))]
+    assert found.grounds_of("353") == ()
