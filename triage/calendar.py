@@ -59,9 +59,10 @@ class WorkCalendar:
     """The library's public holidays, as the rules correct them (docs/rules.md, the calendar).
 
     What a correction holds but does not enable is no holiday in any year, whatever the library
-    says, and gives no day off in its place: 24 November is one such. Each year is counted out when
-    it is first asked for, and never changed again. Every method raises ValueError for a day
-    outside the years of which the library knows the lunar calendar, 1901 to 2100.
+    says, and gives no day off in its place: 24 November is one such. A year is counted out, and the
+    reason of a day found, when they are first asked for; neither ever changes. Every method raises
+    ValueError for a day outside the years of which the library knows the lunar calendar, 1901 to
+    2100.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -81,11 +82,17 @@ class WorkCalendar:
         self._article = "; ".join(dict.fromkeys(row.article for row in rules.statutory))
         self._public = tuple(country_holidays("VN", language=each) for each in _LANGUAGES)
         self._years: dict[int, _Year] = {}
+        self._reasons: dict[date, Reason | None] = {}
         #: The last year whose days off stand in the rules; later ones are the library's estimate.
         self.announced = max((day.year for day in released), default=0)
 
     def reason(self, day: date) -> Reason | None:
         """Return why a day is off, or worked although it is a rest day; None for a usual day."""
+        if day not in self._reasons:
+            self._reasons[day] = self._reason(day)
+        return self._reasons[day]
+
+    def _reason(self, day: date) -> Reason | None:
         row = self._corrections.get(day)
         if row is not None and row.kind is DayKind.WORKING_SATURDAY:
             return Reason(Cause.CORRECTION, row.vi, row.en, row.article, row.id)
