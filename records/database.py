@@ -96,9 +96,14 @@ def describe(url: URL) -> str:
     return place if url.get_backend_name() == "sqlite" else f"{place} on {url.host}:{url.port}"
 
 
+def is_sqlite(engine: Engine) -> bool:
+    """Tell whether the database is SQLite; else it is PostgreSQL."""
+    return engine.dialect.name == "sqlite"
+
+
 def for_reading(engine: Engine) -> Engine:
     """Return the same engine for transactions that see one state and write nothing."""
-    if engine.dialect.name == "sqlite":
+    if is_sqlite(engine):
         return engine.execution_options(**{READING: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -174,7 +179,7 @@ def changing_schema(engine: Engine) -> Iterator[Connection]:
     and all of them are checked before the commit. Raises SchemaMismatch if one would dangle.
     """
     with explained(engine), engine.connect() as connection:
-        if engine.dialect.name != "sqlite":
+        if not is_sqlite(engine):
             with connection.begin():
                 yield connection
             return

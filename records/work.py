@@ -113,6 +113,11 @@ def reading(store: Store) -> Iterator[Work]:
     # Closing undoes, and leaves what was read usable.
     with database.explained(store.engine), Session(store.reader) as session:
         yield Work(session, store.blobs)
+        if not database.is_sqlite(store.engine):
+            # PostgreSQL has refused whatever was to be written, and at each rollback psycopg throws
+            # its prepared statements away.
+            session.expunge_all()
+            session.commit()
 
 
 def hold_blob(store: Store, name: UUID, sealed: Iterable[bytes], today: date) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -252,6 +252,30 @@ def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
         open_unit(work, "so_du_lich")
         work.session.flush()
         raise PowerCut
+    assert "so_du_lich" not in units(store)
+
+
+def test_what_is_read_again_and_again_stays_prepared_in_postgresql(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        return
+    for _ in range(10):
+        units(store)
+    with reading(store) as work:
+        prepared = work.session.execute(text("SELECT statement FROM pg_prepared_statements"))
+        assert any("unit" in each for each in prepared.scalars())
+
+
+def test_what_was_read_stays_usable(store: Store) -> None:
+    with writing(store) as work:
+        open_unit(work, "so_du_lich")
+    with reading(store) as look:
+        unit = look.session.execute(select(Unit).where(Unit.code == "so_du_lich")).scalar_one()
+    assert unit.opened_on == FOUNDED_ON
+
+
+def test_what_a_reader_adds_is_forgotten(store: Store) -> None:
+    with reading(store) as look:
+        open_unit(look, "so_du_lich")
     assert "so_du_lich" not in units(store)
 
 
