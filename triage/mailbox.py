@@ -18,7 +18,7 @@ from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import FIRST
 from rules.lifecycle import Step as StepRow
-from triage import admission, casebook, casefile, deadlines, identity, logbook, sequencer
+from triage import admission, casebook, casefile, identity, logbook, promised, sequencer
 from triage.casefile import OpenCase
 from triage.course import outcome_of
 from triage.deadlines import Due
@@ -176,7 +176,7 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
             unit=row.unit_code,
             received_on=row.arrived_on,
             steps=steps,
-            due=deadlines.after_receipt(rules, row.kind, row.arrived_on),
+            due=promised.running(work, rules, case.id),
             messages=tuple(
                 Message(Author(opened["author"]), opened["text"], day)
                 for _, opened, day in sorted(numbered, key=lambda each: each[0])

@@ -12,7 +12,7 @@ from records.office import ReplyTemplate
 from records.work import Work
 from rules.book import Rules
 from rules.rows import ANY_KIND
-from triage import casebook
+from triage import casebook, promised
 from triage.casefile import OpenCase
 from triage.standing import Standing
 from vault.context import Purpose
@@ -77,8 +77,9 @@ def _values(
     unit = rules.units.by_id[found.row.unit_code][-1]
     yield "unit", {VIETNAMESE: unit.vi, ENGLISH: unit.en}
     yield "received_on", _day(found.row.arrived_on)
-    if found.row.due_on is not None:
-        yield "due_on", _day(found.row.due_on)
+    due = promised.answer_due(work, rules, case.id)
+    if due is not None:
+        yield "due_on", _day(due.on)
     rows = work.session.execute(
         select(
             CaseEvent.id, CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms, CaseEvent.detail

@@ -203,7 +203,7 @@ def _use_the_mailbox(visit: Visit, code: str) -> None:
     ]
 
     with page.expect_download() as kept:
-        page.get_by_role("link", name="Tải giấy hẹn có chữ ký số: phản ánh sẽ vào").click()
+        page.get_by_role("link", name="Tải giấy hẹn có chữ ký số").click()
     assert kept.value.suggested_filename == "giay-to.txt"
     assert text_of(kept.value).startswith("dangvan-promise@v1\n")
 

@@ -131,6 +131,25 @@ def test_a_form_tells_the_law_and_what_becomes_of_the_clocks(unit: Unit, case: O
     assert "Không còn áp dụng thời hạn" in page
 
 
+def test_the_letter_of_acceptance_names_the_end_of_settling_not_the_nearest_last_day(
+    unit: Unit,
+) -> None:
+    case = accepted(unit, TODAY)
+    with reading(unit.parts.store) as work:
+        rows = work.session.execute(
+            select(CaseClock.rule, CaseClock.due_on).where(CaseClock.case_id == case.id)
+        )
+        due = {row.rule: row.due_on for row in rows}
+    nearest, settled = due["TC-04"], due["TC-05"]
+    assert nearest is not None
+    assert settled is not None
+    assert nearest < settled
+    form = unit.inspector.form(case.id, "message.sent")
+    picked = {**form.values, "reply": "accepted.vi", "insert": "1"}
+    text = Form(unit.inspector.send(case.id, "message.sent", picked).text).values["text"]
+    assert f"Thời hạn giải quyết đến hết ngày {settled:%d/%m/%Y}." in str(text)
+
+
 def test_a_decision_without_its_number_is_refused_at_the_field(unit: Unit) -> None:
     case = classified(unit, TODAY)
     answer = unit.head.fill(case.id, "case.accepted", decided_on=TODAY.isoformat())

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from ledger.note import Verifier
 from ledger.proof import verify_proof
 from records.case import Case, CaseEvent
+from records.clock import CaseClock
 from records.errors import BlobMissing
 from records.identity import Identity as IdentityRow
 from records.identity import IdentityShare
@@ -107,6 +108,21 @@ def test_the_mailbox_shows_state_terms_messages_files_and_steps(house: House) ->
     ]
     assert seen.due[0].rule.id == "NB-01"
     assert (seen.identity_given, seen.withdrawal_asked, seen.proved) == (False, False, False)
+
+
+def test_the_mailbox_keeps_quiet_about_what_was_done_and_about_clocks_of_the_house(
+    house: House,
+) -> None:
+    case = house.file(REPORT).case
+    before = {each.rule.id for each in look(house, case).due}
+    assert "NB-01" in before
+    with writing(house.store) as work:
+        clocks = work.session.scalars(select(CaseClock).where(CaseClock.case_id == case.id)).all()
+        assert before < {clock.rule for clock in clocks}
+        for clock in clocks:
+            if clock.rule == "NB-01":
+                clock.met_on = TODAY
+    assert {each.rule.id for each in look(house, case).due} == before - {"NB-01"}
 
 
 def test_every_act_has_its_entry_in_the_log(guarded: House) -> None:
