@@ -164,7 +164,8 @@ class EntryForm(ArrivalForm):
         render_kw=_LINES,
     )
     disclosure = OneOf(
-        _l("Người gửi có nêu tên không?"), validators=[Required(_l("Hãy chọn một mục."))]
+        _l("Người gửi có nêu tên không?"),
+        validators=[Required(_l("Hãy cho biết người gửi có nêu tên không."))],
     )
     name = Text(optional(_l("Họ tên người gửi")), validators=[at_most(200)], render_kw=_OFF)
     address = Text(optional(_l("Địa chỉ")), validators=[at_most(SHORT)], render_kw=_OFF)
@@ -187,7 +188,7 @@ class EntryForm(ArrivalForm):
             "Chọn “Có” nếu người gửi đang nghe máy, có mặt, hoặc sẽ được trao phiếu tận tay."
         ),
         choices=named(YES_NO),
-        validators=[Required(_l("Hãy chọn có hoặc không."))],
+        validators=[Required(_l("Hãy cho biết có người để giao mã biên nhận không."))],
     )
 
     def offer(self, catalogue: Catalogue, *, names_can_be_kept: bool) -> None:
@@ -241,10 +242,14 @@ class EntryForm(ArrivalForm):
         """
         for _heading, fields in self.groups():
             for field in fields:
-                if field.data and not (minutes and field.name in _NOT_TOLD):
+                if field.data and not (minutes and _is_not_told(field)):
                     # Whoever answered need not read that they were free not to.
                     label = str(field.label.text).removesuffix(str(optional("")))
                     yield label, "; ".join(_words(field))
+
+
+def _is_not_told(field: Field) -> bool:
+    return field.name in _NOT_TOLD or (field.name == "recording" and field.data == "none")
 
 
 def _words(field: Field) -> Iterator[str]:

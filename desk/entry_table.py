@@ -89,6 +89,8 @@ def table() -> Answer:
     form = _form(sent)
     if form.validate():
         _take(form, data)
+    else:  # no browser keeps the file for the next try
+        form.table.errors = [_("Hãy chọn lại tệp CSV.") if data else _("Hãy chọn tệp CSV.")]
     if forms.errors_of(form):
         return _upload_page(form)
     return redirect(url_for("entry_table.look"), 303)

@@ -19,7 +19,7 @@ class Item:
 
 #: In the order in which they are shown; each is the door of a blueprint.
 ITEMS: tuple[Item, ...] = (
-    Item("queue.list", _l("Hàng đợi"), Permission.QUEUE_READ),
+    Item("queue.list", _l("Danh sách hồ sơ"), Permission.QUEUE_READ),
     Item("entry.new", _l("Nhập hồ sơ"), Permission.CASE_ENTER),
     Item("queue.search", _l("Tìm kiếm"), Permission.QUEUE_READ),
     Item("meeting.list", _l("Họp liên ngành"), Permission.MEETING_READ),

@@ -15,7 +15,7 @@ from triage.queue_filter import Filter, Offers, offers
 from triage.queue_sql import Bucket, Frame, Mark
 from triage.remaining import Left, left
 from triage.saved_filters import Saved
-from triage.titles import Title, titles
+from triage.titles import Title, Unreadable, titles
 from triage.workload import Load
 
 #: Cases of a page.
@@ -56,6 +56,11 @@ class Queue:
     loads: tuple[Load, ...]
     #: What this person has kept.
     saved: tuple[Saved, ...]
+
+    @property
+    def lacks_keys(self) -> bool:
+        """Whether a case of this page waits for a colleague who hands over the unit's key."""
+        return any(row.title.unreadable is Unreadable.NO_KEY for row in self.rows)
 
 
 def look(

@@ -36,6 +36,9 @@ class FilesForm(FlaskForm):
             "cứ."
         )
         self.files.label.text = _("Chọn tệp")
+        self.files.description = _(
+            "Chọn xong, hãy bấm “Gửi tệp đã chọn”. Tệp chưa bấm gửi thì không được giữ lại."
+        )
 
 
 @dataclass

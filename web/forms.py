@@ -112,7 +112,12 @@ class Concealed(Line):
 
 
 class Area(_Ours, GovTextArea):
-    """Several lines of text."""
+    """Several lines of text, as many at first as `rows` says."""
+
+    def map_gov_params(self, field: Field, **given: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Hand on how many lines are seen."""
+        params = super().map_gov_params(field, **given)
+        return params | {"rows": given["rows"]} if "rows" in given else params
 
 
 class Picker(_Ours, GovSelect):

@@ -309,6 +309,17 @@ def test_the_minutes_are_an_official_paper(client: FlaskClient) -> None:
     page = client.get("/nhap-ho-so/bien-ban").text
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BIÊN BẢN", STORY, SECRET, "điểm chỉ"):
         assert words in page
+    assert "Có ghi âm, người gọi đồng ý" in page
+
+
+def test_the_minutes_say_nothing_of_a_recording_that_was_not_made(client: FlaskClient) -> None:
+    review(client, recording="none")
+    assert "Ghi âm cuộc gọi" not in client.get("/nhap-ho-so/bien-ban").text
+
+
+def test_there_is_room_for_what_happened(client: FlaskClient) -> None:
+    page = client.get("/nhap-ho-so").text
+    assert re.search(r'<textarea[^>]*id="story"[^>]*rows="12"', page)
 
 
 def test_a_conversation_is_not_filed_before_it_was_read_back(client: FlaskClient) -> None:

@@ -71,7 +71,11 @@ def cases(store: Store) -> int:
 
 
 def results(page: str) -> dict[str, str]:
-    found = re.findall(r'scope="row">(\d+)</th>.*?</td>\n<td.*?><div>(.*?)</div>', page, re.DOTALL)
+    found = re.findall(
+        r'scope="row" data-label="Dòng">(\d+)</th>.*?</td>\n<td.*?><div>(.*?)</div>',
+        page,
+        re.DOTALL,
+    )
     return {number: re.sub(r"<.*?>", "", words).strip() for number, words in found}
 
 
@@ -178,6 +182,13 @@ def test_who_sent_the_list_must_be_said(client: FlaskClient) -> None:
     answer = send(client, table(ROWS[0]), sender="")
     assert answer.status_code == 422
     assert "Hãy ghi cơ quan" in answer.text
+
+
+def test_a_form_that_is_refused_asks_for_the_file_again(client: FlaskClient) -> None:
+    answer = send(client, table(ROWS[0]), channel="")
+    assert answer.status_code == 422
+    assert "Hãy chọn cách tiếp nhận." in answer.text
+    assert '<a href="#table">Hãy chọn lại tệp CSV.</a>' in answer.text
 
 
 def test_a_forged_table_is_refused(client: FlaskClient) -> None:

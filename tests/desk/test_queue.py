@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from ledger.note import Signer
 from records.staff import Role
-from records.work import Store
+from records.unit import UnitKeyHolder
+from records.work import Store, writing
 from tests.desk.case_kit import file, words
 from tests.desk.desk_kit import Colleague, at_work, employ
 from tests.desk.queue_kit import put
@@ -67,7 +69,7 @@ def test_whoever_reads_no_cases_finds_their_own_places(
     answer = at_work(staff, instance, admin).get("/")
     assert answer.status_code == 200
     assert "Xin chào" in answer.text
-    assert "Hàng đợi" not in answer.text
+    assert "Danh sách hồ sơ" not in answer.text
 
 
 def test_why_a_case_is_due_is_told_with_rule_and_article(
@@ -80,6 +82,17 @@ def test_why_a_case_is_due_is_told_with_rule_and_article(
     assert "Hết hạn lúc 24 giờ ngày" in answer.text
     assert "khoản 1 Điều 28 Luật Tiếp công dân" in answer.text
     assert "noi_bo" not in answer.text
+
+
+def test_whoever_lacks_a_key_is_told_who_can_hand_it_over(
+    staff: Flask, parts: Parts, promise_key: Signer
+) -> None:
+    reader = employ(parts.store, promise_key, "mat_khoa", "thanh_tra", Role.INSPECTOR)
+    file(parts.store, parts.rules, promise_key)
+    told = "Hãy nhờ một đồng nghiệp đang giữ khóa"
+    with writing(parts.store) as work:  # what came before is sealed to others
+        work.session.execute(delete(UnitKeyHolder).where(UnitKeyHolder.staff_id == reader.id))
+    assert told in at_work(staff, parts.store, reader).get("/").text
 
 
 def test_why_is_not_told_of_a_case_that_somebody_may_not_know_of(
