@@ -18,6 +18,7 @@ from triage import (
     casefile,
     casekeys,
     course,
+    covering,
     identity,
     likeness,
     publickeys,
@@ -90,6 +91,8 @@ def admit(  # noqa: PLR0913, PLR0917  (an act and where it happens)
     rules.categories.on(told.category, today)
     rules.channels.on(told.channel, today)
     found = _considered(rules, told, today)
+    told, shown = covering.covered(told, found.signs)
+    found = replace(found, signs=shown)
     receipt = Receipt.draw()
     with work.session.no_autoflush:  # nothing that is asked for depends on what is added
         _file(work, rules, promise_key, case, told, receipt, today, found)

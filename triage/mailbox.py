@@ -21,6 +21,7 @@ from rules.lifecycle import Step as StepRow
 from triage import admission, casebook, casefile, identity, logbook, promised, sequencer
 from triage.casefile import OpenCase
 from triage.course import outcome_of
+from triage.covering_later import cover_case
 from triage.deadlines import Due
 from triage.submission import Identity, Origin, StoredFile
 from triage.text import LONGEST, plain
@@ -267,13 +268,16 @@ def add_files(
 
 
 def disclose(work: Work, case: OpenCase, who: Identity, promise_key: Signer, today: date) -> None:
-    """Give an identity later. Raises Empty if there is no name, NoCustodians, or MailboxFull."""
+    """Give an identity later; its words are covered in what the case holds already.
+
+    Raises Empty if there is no name, NoCustodians, or MailboxFull.
+    """
     given = admission.cleaned_identity(who)
     if given is None:
         raise admission.Empty
     _locked_counts(work, case)
     casefile.add_event(work, case, "identity.given", today, promise_key)
-    identity.keep(work, case.id, given, today)
+    identity.keep(work, case.id, cover_case(work, case, given), today)
 
 
 def ask_withdrawal(

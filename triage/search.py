@@ -22,6 +22,7 @@ from rules.book import Rules
 from triage import logbook, queue, queue_sql
 from triage.access import Insider, open_cases
 from triage.casefile import OpenCase
+from triage.covering import WRITTEN
 from triage.finding import PARAGRAPH, Query, snippet
 from triage.highlight import Run
 from triage.queue import Row
@@ -33,8 +34,6 @@ from vault.errors import VaultError
 MOST, _BATCH, _ENOUGH = 1_000, 100, 50
 #: Texts that are searched, in the order in which they are joined.
 _SEARCHED = (Purpose.CASE_TITLE, Purpose.CASE_NARRATIVE, Purpose.CASE_FACTS)
-#: Facts that people wrote, and not codes.
-_WRITTEN = ("organisation", "accused", "when", "money", "land", "known_note", "fear_note")
 
 
 @dataclass(frozen=True)
@@ -121,5 +120,5 @@ def _lines(case: OpenCase, newest: dict[Purpose, Any]) -> Iterator[str]:
     for purpose in _SEARCHED:
         if purpose in newest:
             data = case.unseal(purpose, newest[purpose].id, newest[purpose].sealed)
-            names = _WRITTEN if purpose is Purpose.CASE_FACTS else ("text",)
+            names = WRITTEN if purpose is Purpose.CASE_FACTS else ("text",)
             yield from (str(data[name]) for name in names if data.get(name))

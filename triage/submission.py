@@ -1,5 +1,6 @@
 """What a report consists of when it is sent, whoever typed it: values, nothing stored yet."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
@@ -77,12 +78,17 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the reporter is. Sealed apart from the case."""
+    """Who the reporter is. Sealed apart from the case.
+
+    `originals`: texts of the case as they were before words of this identity were covered in them,
+    by where they stood: "narrative", "facts.accused", "file.…" and so on.
+    """
 
     disclosure: Disclosure
     name: str
     address: str = ""
     contact: str = ""
+    originals: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True)

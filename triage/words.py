@@ -39,7 +39,7 @@ class Reading:
 
 def read(text: str, spellings: Spellings, bare_spellings: Spellings) -> Reading:
     """Cut the text into words; short ways to write are replaced by the words they stand for."""
-    composed, places = _composed(text)
+    composed, places = composed_with_places(text)
     with_marks, without = marked(composed), plain(composed)
     reading = Reading([], [], [], [], [], [])
     pending: list[tuple[int, int, int]] = []
@@ -101,7 +101,7 @@ def _add(
         behind_number = key[0].isdecimal()
 
 
-def _composed(text: str) -> tuple[str, list[int] | None]:
+def composed_with_places(text: str) -> tuple[str, list[int] | None]:
     """Return the text in normal form NFC and, where that differs, the place of each character."""
     if unicodedata.is_normalized("NFC", text):
         return text, None
