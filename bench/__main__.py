@@ -5,7 +5,7 @@ from time import perf_counter
 
 import click
 
-from bench import cases, citizens, desk, ledger, records, signs, vault
+from bench import cases, citizens, desk, ledger, papers, records, signs, vault
 from bench.scale import FULL, QUICK, Scale
 from bench.table import Row, layout
 
@@ -20,6 +20,7 @@ _MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "files": citizens.files,
     "clocks": cases.clocks,
     "desk": desk.pages,
+    "papers": papers.papers,
     "signs": signs.suggestions,
 }
 

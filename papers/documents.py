@@ -13,6 +13,7 @@ from itertools import starmap
 import pikepdf
 
 from papers.dossier import DossierPapers, Evidence, Template, evidence_file
+from papers.manifest import Entry, Manifest
 from papers.press import press
 
 PDF = "application/pdf"
@@ -52,6 +53,16 @@ def documents(papers: DossierPapers) -> tuple[Document, ...]:
     petition = _document(*_PETITION, values)
     values |= _listed((letter, petition), papers.evidence)
     return letter, petition, *(_document(*each, values) for each in (_INDEX, _MINUTES, _NOTICE))
+
+
+def manifest(papers: DossierPapers, made: tuple[Document, ...]) -> Manifest:
+    """Return the manifest of a dossier: the papers that were made for it, then its evidence."""
+    files = [Entry.of(paper.name, paper.media_type, paper.content) for paper in made]
+    files += [
+        Entry(evidence_file(number, each), each.media_type, each.size, each.sha256)
+        for number, each in enumerate(papers.evidence, 1)
+    ]
+    return Manifest(papers.number, papers.day, papers.sender.name, tuple(files))
 
 
 def _document(template: str, name: str, title: str, values: Mapping[str, object]) -> Document:

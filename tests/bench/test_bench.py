@@ -46,6 +46,9 @@ EXPECTED = (
         )
         for what in ("precision", "recall", "first article")
     ),
+    "five papers, no evidence",
+    "five papers, 30 pieces of evidence, 10,000 characters",
+    "package, 2 MiB of evidence",
     "signs of crime in 2,000 characters",
 )
 

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -13,7 +14,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from papers.documents import documents
+from papers.documents import documents, manifest
 from papers.dossier import Body, DossierPapers, Evidence, Petition, Section, Sign
 from papers.printable import SHOWN, printable
 from tests.papers.kit import RECOMMENDATION, SENTENCE, SHORT, long
@@ -77,6 +78,28 @@ def test_the_index_has_the_hash_of_the_letter_and_of_the_petition_beside_it() ->
     assert sha256(petition.content).hexdigest() in text
     assert "tai-lieu-01.jpg" in text
     assert "tai-lieu-02.mp3" in text
+
+
+def test_the_manifest_names_the_papers_and_the_evidence_in_the_order_of_the_index() -> None:
+    made = documents(SHORT)
+    files = manifest(SHORT, made).files
+    assert [file.name for file in files] == [
+        "01-cong-van-chuyen.pdf",
+        "02-don-da-luoc-bo-danh-tinh.pdf",
+        "03-bang-ke.pdf",
+        "04-bien-ban-giao-nhan.pdf",
+        "05-thong-bao-vien-kiem-sat.pdf",
+        "tai-lieu-01.jpg",
+        "tai-lieu-02.mp3",
+    ]
+    assert [file.sha256 for file in files[5:]] == [each.sha256 for each in SHORT.evidence]
+    assert b"".join(files[0].checked([made[0].content])) == made[0].content
+
+
+def test_many_at_once_are_set_as_each_alone() -> None:
+    many = [replace(SHORT, number=f"HS-{number}") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(documents, many)) == [documents(each) for each in many]
 
 
 def test_the_same_papers_give_the_same_bytes_in_another_process_too() -> None:

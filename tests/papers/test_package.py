@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from typing_extensions import Buffer
 
 from papers.documents import documents
+from papers.documents import manifest as manifest_of
 from papers.manifest import Entry, Manifest, ManifestRefused
 from papers.package import RecipientRefused, pack, recipients
 from papers.signature import Certificate, make_certificate, sign
@@ -76,8 +78,7 @@ def test_the_real_age_tool_opens_the_papers_and_openssl_confirms_them(
     )
     recipient = made.stderr.removeprefix("Public key: ")  # with its line end, as people paste it
     papers = documents(SHORT)
-    entries = tuple(Entry.of(each.name, each.media_type, each.content) for each in papers)
-    manifest = Manifest(SHORT.number, SHORT.day, SHORT.sender.name, entries).to_bytes()
+    manifest = manifest_of(replace(SHORT, evidence=()), papers).to_bytes()
     with (tmp_path / "p.age").open("wb") as sink:
         files = {each.name: [each.content] for each in papers}
         pack(sink, manifest, sign(manifest, certificate), files, [recipient, RECIPIENT])
