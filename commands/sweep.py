@@ -11,7 +11,7 @@ from records.settings import Settings
 from records.work import Store, opened, reading
 from rules import load
 from rules.book import Rules
-from triage import condition, digest, keyring, lawbook, recompute, sequencer
+from triage import condition, digest, identity_requests, keyring, lawbook, recompute, sequencer
 from triage import sweep as clocks
 from triage.deadlines import NoticeLevel
 from web.clock import now, today
@@ -31,7 +31,14 @@ def sweep_all(settings: Settings, *, quiet: bool) -> list[Exception]:
     """
     failures = list[Exception]()
     with opened(settings) as store:
-        for part in (_calendar, partial(_clocks, quiet=quiet), _digests, _log, _drafts):
+        for part in (
+            _calendar,
+            partial(_clocks, quiet=quiet),
+            _digests,
+            _log,
+            _drafts,
+            _identities,
+        ):
             try:
                 said = part(settings, store)
             except Exception as failure:  # noqa: BLE001  (whatever it is, the others go on)
@@ -106,6 +113,12 @@ def _log(settings: Settings, store: Store) -> str:
 def _drafts(_settings: Settings, store: Store) -> str:
     drafts, files = tidy(store)
     return f"Abandoned drafts removed: {drafts}. Sealed files: {files}."
+
+
+def _identities(settings: Settings, store: Store) -> str:
+    key = keyring.read_key(settings, keyring.PROMISE_KEY)
+    ended = list(identity_requests.sweep(store, _rules(store), key, today()))
+    return f"Requests for identities ended: {len(ended)}."
 
 
 @click.command(short_help="Warn of terms, send digests, merge the log, tidy up.")

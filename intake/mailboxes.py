@@ -134,7 +134,7 @@ def _mistyped(reason: str) -> str:
 
 
 def _show(case: OpenCase, form: MessageForm) -> Answer:
-    box = mailbox.look(parts().store, parts().rules, case)
+    box = mailbox.look(parts().store, parts().rules, case, clock.today())
     errors = errors_of(form)
     page = render_template(
         "intake/mailbox.html",

@@ -1,8 +1,9 @@
 """The reporter's identity: apart from the case, under a key that is cut among custodians."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.base import Base, reference
@@ -32,3 +33,55 @@ class IdentityShare(Base):
     staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     box: Mapped[bytes]
+
+
+class IdentityRequest(Base):
+    """Somebody asks to know who a reporter is; a case has one such request at a time."""
+
+    __tablename__ = "identity_request"
+    __table_args__ = (
+        Index(
+            "uq_identity_request_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), index=True)
+    requester_id: Mapped[UUID] = mapped_column(reference("staff.id"))
+    #: What answers are sealed to: the requester's own key on the day of the request.
+    requester_key: Mapped[bytes]
+    #: Of which cut of the identity key shares are asked for.
+    epoch: Mapped[int]
+    asked_on: Mapped[date]
+    #: The last day on which custodians may answer.
+    answer_by: Mapped[date]
+    #: For how many days the identity may be read once it is released.
+    reading_days: Mapped[int]
+    #: The last of these days; empty until enough custodians have released their shares.
+    read_until: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    ended_because: Mapped[str | None] = mapped_column(String(16))
+
+
+class IdentityAnswer(Base):
+    """What one custodian is asked, and what they answered."""
+
+    __tablename__ = "identity_answer"
+    __table_args__ = (
+        Index("ix_identity_answer_staff", "staff_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    request_id: Mapped[UUID] = mapped_column(reference("identity_request.id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
+    #: Ground and necessity, sealed to the custodian; empty once the request has ended.
+    question: Mapped[bytes | None]
+    answered_on: Mapped[date | None]
+    released: Mapped[bool | None]
+    #: Sealed to the requester: the share, deleted when the request ends; or why it was declined.
+    answer: Mapped[bytes | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 
-from rules import citations, crime, lifecycle, organisation, procedure, reporting
+from rules import citations, crime, identity, lifecycle, organisation, procedure, reporting
 from rules.citations import Citation
 from rules.routes import Direction, Guard
 from rules.rows import ANY_KIND, Dated, Law
@@ -64,6 +64,10 @@ class Rules:
     protected_goods: Table[crime.ProtectedGood]
     retaliations: Table[crime.Retaliation]
     rewards: Table[crime.Reward]
+    identity_grounds: Table[identity.IdentityGround]
+    answer_times: Table[identity.AnswerTime]
+    reading_times: Table[identity.ReadingTime]
+    identity_exceptions: Table[identity.IdentityException]
     periods: Table[reporting.Period]
     forms: Table[reporting.Form]
     columns: Table[reporting.Column]

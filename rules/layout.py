@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rules import crime, lifecycle, organisation, procedure, reporting, routes
+from rules import crime, identity, lifecycle, organisation, procedure, reporting, routes
 from rules.rows import Dated, Law
 
 #: File name -> table name -> type of its rows. Every file and every table must be there.
@@ -71,6 +71,12 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
             "protected_good": crime.ProtectedGood,
             "retaliation": crime.Retaliation,
             "reward": crime.Reward,
+        },
+        "identity.toml": {
+            "identity_ground": identity.IdentityGround,
+            "answer_time": identity.AnswerTime,
+            "reading_time": identity.ReadingTime,
+            "identity_exception": identity.IdentityException,
         },
         "periods.toml": {
             "period": reporting.Period,

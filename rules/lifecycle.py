@@ -47,6 +47,8 @@ class Who(StrEnum):
     POLICE = "police"
     PROCURACY = "procuracy"
     PROTECTION_OFFICER = "protection_officer"
+    #: Holds shares of identities, and no key of a case.
+    CUSTODIAN = "custodian"
     #: The clock itself: the sweep, and the admission of a report.
     SYSTEM = "system"
 

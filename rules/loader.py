@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from rules import (
     checks,
     crime,
+    identity,
     lifecycle,
     organisation,
     procedure,
@@ -237,6 +238,10 @@ def _assemble(parsed: Parsed, digest: str) -> Rules:
         protected_goods=table("protected_good", crime.ProtectedGood),
         retaliations=table("retaliation", crime.Retaliation),
         rewards=table("reward", crime.Reward),
+        identity_grounds=table("identity_ground", identity.IdentityGround),
+        answer_times=table("answer_time", identity.AnswerTime),
+        reading_times=table("reading_time", identity.ReadingTime),
+        identity_exceptions=table("identity_exception", identity.IdentityException),
         periods=table("period", reporting.Period),
         forms=table("form", reporting.Form),
         columns=table("column", reporting.Column),

@@ -24,6 +24,7 @@ from triage import (
     colleagues,
     deadlines,
     destinations,
+    identity_requests,
     lifecycle,
     replies,
     standing,
@@ -43,8 +44,9 @@ from vault.context import Purpose
 #: Steps with a page of their own.
 MESSAGE, NOTE, MERGE = "message.sent", "note.added", "case.merged"
 RECUSED = "person.recused"
-_OWN_PAGES = frozenset({MESSAGE, NOTE})
-_OWN_LINKS = _OWN_PAGES | {MERGE, "files.attached"}
+#: Steps that the page of a case offers in places of their own.
+_OWN_PLACES = frozenset({MESSAGE, NOTE, identity_requests.REQUESTED})
+_OWN_LINKS = _OWN_PLACES | {MERGE, "files.attached"}
 _REPORTERS = frozenset({Who.REPORTER})
 
 
@@ -142,7 +144,7 @@ def offers(rules: Rules, course: Course, who: frozenset[Who], today: date) -> Of
     steps = [
         Offer(step, _meets(rules, course, step))
         for step in legal
-        if step.id not in tracker.NOT_BY_ITSELF | _OWN_PAGES
+        if step.id not in tracker.NOT_BY_ITSELF | _OWN_PLACES
     ]
     onward = [each for each in steps if _leads_on(course, each)]
     beside = tuple(each for each in steps if not _leads_on(course, each))

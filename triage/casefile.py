@@ -120,14 +120,20 @@ def last_position(work: Work, case_id: UUID) -> int:
     return work.session.execute(last).scalar_one() or 0
 
 
-def add_event_of_the_clock(
-    work: Work, case_id: UUID, kind: str, day: date, promise_key: Signer
+def add_event_of_the_clock(  # noqa: PLR0913, PLR0917
+    work: Work,
+    case_id: UUID,
+    kind: str,
+    day: date,
+    promise_key: Signer,
+    logged: tuple[tuple[str, str], ...] = (),
 ) -> None:
-    """Add a step that nobody took, without the case key: it has no text, and no proof to hand out.
+    """Add a step without the case key: it has no text, and no proof to hand out.
 
-    The case must be locked.
+    Nobody took it, or somebody who may not read the case; `logged` tells the auditors more. The
+    case must be locked.
     """
-    recorded = logbook.record(work, Act(kind, day, str(case_id)), promise_key)
+    recorded = logbook.record(work, Act(kind, day, str(case_id), logged), promise_key)
     work.insert(
         CaseEvent,
         {

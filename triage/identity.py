@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 
 from records.identity import Identity as IdentityRow
-from records.identity import IdentityShare
+from records.identity import IdentityAnswer, IdentityShare
 from records.staff import Role, Staff, StaffRole
 from records.work import Store, Work, reading
 from triage.submission import Identity
@@ -112,6 +112,9 @@ def take_shares(work: Work, staff_id: UUID) -> int:
     keepers = _custodians_of_today().subquery()
     if work.session.execute(select(keepers).where(keepers.c.id == staff_id)).first():
         return 0
+    work.session.execute(
+        update(IdentityAnswer).where(IdentityAnswer.staff_id == staff_id).values(question=None)
+    )
     enough = (
         select(IdentityRow.case_id)
         .join(IdentityShare, IdentityShare.case_id == IdentityRow.case_id)

@@ -18,7 +18,16 @@ from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import FIRST
 from rules.lifecycle import Step as StepRow
-from triage import admission, casebook, casefile, identity, logbook, promised, sequencer
+from triage import (
+    admission,
+    casebook,
+    casefile,
+    identity,
+    identity_requests,
+    logbook,
+    promised,
+    sequencer,
+)
 from triage.casefile import OpenCase
 from triage.course import outcome_of
 from triage.covering_later import cover_case
@@ -151,7 +160,7 @@ def same_characters(typed: str, group: str) -> bool:
     return compare_digest(canonical(typed).encode(), group.encode())
 
 
-def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
+def look(store: Store, rules: Rules, case: OpenCase, today: date) -> Mailbox:
     """Return what the reporter sees now; nothing is logged, nothing is marked as read."""
     with reading(store) as work:
         session = work.session
@@ -161,15 +170,17 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
                 CaseItem.case_id == case.id, CaseItem.purpose == Purpose.CASE_MESSAGE
             )
         ).scalars()
-        numbered = []
+        events = session.scalars(
+            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.position)
+        ).all()
+        told = tuple(_now_told(rules, case, events, today))
+        numbered = list(_why_asked(told))
         for entry in items:
             opened = case.unseal(Purpose.CASE_MESSAGE, entry.id, entry.sealed)
-            numbered.append((opened["number"], opened, entry.added_on))
+            said = Message(Author(opened["author"]), opened["text"], entry.added_on)
+            numbered.append((opened["number"], said))
         cards = _cards(work, case)
-        events = session.execute(
-            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.position)
-        ).scalars()
-        steps = tuple(_steps(rules, events))
+        steps = tuple(_steps(rules, (event for event, _ in told)))
         return Mailbox(
             kind=row.kind,
             state=row.state,
@@ -178,10 +189,7 @@ def look(store: Store, rules: Rules, case: OpenCase) -> Mailbox:
             received_on=row.arrived_on,
             steps=steps,
             due=promised.running(work, rules, case.id),
-            messages=tuple(
-                Message(Author(opened["author"]), opened["text"], day)
-                for _, opened, day in sorted(numbered, key=lambda each: each[0])
-            ),
+            messages=tuple(said for _, said in sorted(numbered, key=lambda each: each[0])),
             files=_copies(cards, Origin.REPORTER),
             sent=_copies(cards, Origin.SHOWN),
             identity_given=session.get(IdentityRow, case.id) is not None,
@@ -210,6 +218,31 @@ def _cards(work: Work, case: OpenCase) -> list[StoredFile]:
 def _copies(cards: Iterable[StoredFile], origin: Origin) -> tuple[StoredFile, ...]:
     found = (file for file in cards if file.original_of is None and file.origin is origin)
     return tuple(sorted(found, key=lambda file: file.name))
+
+
+def _now_told(
+    rules: Rules, case: OpenCase, events: Iterable[CaseEvent], today: date
+) -> Iterator[tuple[CaseEvent, str]]:
+    """Yield the events, but for requests for the identity that are not told yet.
+
+    With each request comes what the reporter is told of it: at once, unless an exception was
+    recorded, and then when that ends (EU 2019/1937 art. 16(3) as the model).
+    """
+    told_on = date.min
+    for event in events:
+        text = ""
+        if event.kind == identity_requests.REQUESTED:
+            detail = case.unseal(Purpose.CASE_EVENT, event.id, event.detail or b"")
+            text = str(detail["told_text"])
+            told_on = identity_requests.told_on(rules, detail, event.happened_on)
+        if event.kind not in identity_requests.STEPS or today >= told_on:
+            yield event, text
+
+
+def _why_asked(told: Iterable[tuple[CaseEvent, str]]) -> Iterator[tuple[int, Message]]:
+    for event, text in told:
+        if text:
+            yield event.position, Message(Author.STAFF, text, event.happened_on)
 
 
 def _steps(rules: Rules, events: Iterable[CaseEvent]) -> Iterator[Step]:

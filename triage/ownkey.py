@@ -9,13 +9,14 @@ from dataclasses import replace
 from sqlalchemy import delete, select, update
 
 from records.case import CaseStaffKey
-from records.identity import IdentityShare
+from records.identity import IdentityAnswer, IdentityRequest, IdentityShare
 from records.signin import SavedFilter
 from records.staff import Staff
 from records.unit import UnitKeyHolder
 from records.work import Work
 from triage import identity, publickeys
 from triage.access import holder_context, staff_key_context
+from triage.identity_requests import question_context
 from triage.signin import Refused, Unlocked
 from vault import box
 from vault.box import Box
@@ -51,6 +52,14 @@ def take(work: Work, person: Unlocked, own: Unlocked) -> None:
         apart.box = anew(staff_key_context(apart.case_id, staff_id), apart.box)
     for share in session.scalars(select(IdentityShare).where(IdentityShare.staff_id == staff_id)):
         share.box = anew(identity.share_context(share.case_id, staff_id, share.epoch), share.box)
+    asked = session.execute(
+        select(IdentityRequest.case_id, IdentityAnswer)
+        .join(IdentityAnswer, IdentityAnswer.request_id == IdentityRequest.id)
+        .where(IdentityAnswer.staff_id == staff_id, IdentityAnswer.question.is_not(None))
+    )
+    for case_id, each in asked:
+        context = question_context(case_id, each.request_id, staff_id)
+        each.question = anew(context, each.question or b"")
     session.execute(delete(SavedFilter).where(SavedFilter.staff_id == staff_id))
     lost = Context(Purpose.STAFF_SEED_FOR_ESCROW, (staff_id.bytes,))
     escrow_box = box.seal(publickeys.of_escrow(work), lost, new.seed)

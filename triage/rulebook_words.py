@@ -28,6 +28,7 @@ units | Đơn vị | Units
 calendar | Cách tính ngày và ngày nghỉ | Calendar
 crimes | Tội danh và dấu hiệu | Crimes and signs
 handover | Chuyển cơ quan điều tra, bảo vệ, khen thưởng | Hand-over, protection, rewards
+identity | Danh tính người gửi | The reporter's identity
 reports | Báo cáo và mẫu trả lời | Reports and replies
 laws | Văn bản pháp luật | Laws
 principles | Nguyên tắc | Principles
@@ -58,6 +59,7 @@ TABLES_OF: Mapping[str, tuple[str, ...]] = {
         "retaliation",
         "reward",
     ),
+    "identity": ("identity_ground", "answer_time", "reading_time", "identity_exception"),
     "reports": ("period", "form", "column", "assessment", "figure", "placeholder", "reply"),
     "laws": ("law",),
     "principles": ("principle",),
@@ -104,6 +106,10 @@ protected_person | Người được bảo vệ | Protected persons
 protected_good | Điều được bảo vệ | Protected goods
 retaliation | Hình thức trù dập | Forms of retaliation
 reward | Khen thưởng | Rewards
+identity_ground | Căn cứ yêu cầu biết danh tính | Grounds to ask for an identity
+answer_time | Thời gian người giữ khóa trả lời | Time for custodians to answer
+reading_time | Thời gian được xem danh tính | Time to read an identity
+identity_exception | Căn cứ chưa báo ngay cho người gửi | Grounds to tell the reporter later
 period | Kỳ báo cáo | Periods
 form | Biểu mẫu báo cáo | Forms of reports
 column | Chỉ tiêu báo cáo | Columns

@@ -107,6 +107,28 @@ _HINTS: Mapping[str, Words] = {
     "receipt_number": Words(
         "Số ghi trên giấy tiếp nhận của Cơ quan điều tra.", "The number on the police's receipt."
     ),
+    "necessity": Words(
+        "Người giữ khóa đọc mục này để quyết định. Không nêu nội dung vụ việc, không nêu tên ai.",
+        "The custodians read this to decide. Nothing of the matter, and no names.",
+    ),
+    "answer_time": Words(
+        "Quá hạn này yêu cầu tự chấm dứt.", "After that the request ends by itself."
+    ),
+    "reading_time": Words(
+        "Tính từ ngày đủ người giữ khóa đồng ý; hết hạn thì mảnh khóa bị xóa.",
+        "From the day on which enough custodians agreed; then what was released is deleted.",
+    ),
+    "told_text": Words(
+        "Người gửi đọc trong hộp thư vì sao cần biết danh tính. Không nêu tên người đang xử lý.",
+        "The reporter reads in their mailbox why it is needed. Do not name who handles the case.",
+    ),
+    "identity_exception": Words(
+        "Để trống thì người gửi được báo ngay.", "Leave it empty to tell the reporter at once."
+    ),
+    "untold_because": Words(
+        "Chỉ ghi khi chưa báo ngay. Lưu niêm phong trong hồ sơ.",
+        "Only if the reporter is told later. Sealed in the case.",
+    ),
     "condition": Words(
         "Nêu tình tiết cho thấy vụ việc thuộc trường hợp được kéo dài.",
         "What makes this a case with the longer term.",

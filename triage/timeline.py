@@ -15,6 +15,7 @@ from triage.submission import Minutes
 REPORTER = Line("người gửi", "the reporter")
 #: Nobody took the step: the clock did, or the rules.
 ITSELF = Line("hệ thống", "the system")
+CUSTODIAN = Line("người giữ khóa", "a custodian")
 UNKNOWN = Line("", "")
 #: Holds identifiers of staff.
 _PERSON = "assignee"
@@ -94,6 +95,8 @@ def _author(row: Step, step: Told, names: Mapping[UUID, str]) -> Line:
             return _name(str(step.detail[key]), names)
     if Who.REPORTER in row.who:
         return REPORTER
+    if row.who == (Who.CUSTODIAN,):
+        return CUSTODIAN
     return ITSELF if Who.SYSTEM in row.who else UNKNOWN
 
 

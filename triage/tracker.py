@@ -14,6 +14,7 @@ from triage import (
     casekeys,
     circle,
     destinations,
+    identity_requests,
     inputs,
     lifecycle,
     recusal,
@@ -39,6 +40,8 @@ def check(tracker: Tracker, found: Standing, step_id: str, entered: Entered) -> 
     Raises NotAllowed, BadInputs, clock.Refused.
     """
     lifecycle.take(tracker.rules, found.course, step_id, found.who, entered, tracker.today)
+    if step_id == identity_requests.REQUESTED:
+        identity_requests.check(tracker, found, entered)
 
 
 def take(
@@ -146,6 +149,10 @@ def _move(tracker: Tracker, case: OpenCase, found: Standing, to: str) -> None:
     work.session.execute(update(Case).where(Case.id == case.id).values(assigned_to=None))
 
 
+def _ask(tracker: Tracker, _case: OpenCase, found: Standing, entered: Entered) -> None:
+    identity_requests.ask(tracker, found, entered)
+
+
 def _assign(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
     """Give the case to a member of its unit who may know of it."""
     assignee = inputs.assignee(entered)
@@ -198,9 +205,10 @@ NOT_BY_ITSELF = frozenset(
         "files.shown",
         "identity.given",
     }
-)
+) | (identity_requests.STEPS - {identity_requests.REQUESTED})
 _EFFECTS: Mapping[str, Callable[[Tracker, OpenCase, Standing, Entered], None]] = {
     "case.transferred": _check_transfer,
     "case.assigned": _assign,
     "person.recused": recusal.recuse,
+    identity_requests.REQUESTED: _ask,
 }

@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     STAFF_FACTORS = "staff.factors"
     STAFF_OWN = "staff.own"
     IDENTITY_SHARE_FOR_CUSTODIAN = "identity-share.custodian"
+    IDENTITY_REQUEST_FOR_CUSTODIAN = "identity-request.custodian"
+    IDENTITY_ANSWER_FOR_REQUESTER = "identity-answer.requester"
     ACT_OPENING_FOR_AUDITOR = "act-opening.auditor"
     CASE_FACTS = "case.facts"
     CASE_NARRATIVE = "case.narrative"

@@ -19,7 +19,6 @@ Seed = NewType("Seed", bytes)
 #: 1,216 bytes: ML-KEM-768 encapsulation key (1,184) and X25519 public key (32).
 PublicKey = NewType("PublicKey", bytes)
 
-PUBLIC_KEY_SIZE = 1216
 _MLKEM_PUBLIC = 1184
 
 
@@ -60,12 +59,9 @@ class KeyPair:
 @lru_cache(maxsize=256)  # the same few units, auditors and escrow key, again and again
 def load_public(key: PublicKey) -> MLKEM768X25519PublicKey:
     """Parse a public key. Raises Damaged if it is none."""
-    if len(key) != PUBLIC_KEY_SIZE:
-        raise Damaged
-    try:
+    try:  # each half refuses any length but its own
         mlkem = MLKEM768PublicKey.from_public_bytes(key[:_MLKEM_PUBLIC])
-        return MLKEM768X25519PublicKey(
-            mlkem, X25519PublicKey.from_public_bytes(key[_MLKEM_PUBLIC:])
-        )
+        x25519 = X25519PublicKey.from_public_bytes(key[_MLKEM_PUBLIC:])
+        return MLKEM768X25519PublicKey(mlkem, x25519)
     except ValueError:
         raise Damaged from None

@@ -19,6 +19,7 @@ from triage import mailbox
 from triage.casefile import OpenCase
 from triage.mailbox import Author
 from triage.submission import Facts
+from web import clock
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -76,7 +77,7 @@ def write_note(hands: Hands) -> None:
 
 def told(store: Store, law: Rules, case: OpenCase) -> list[str]:
     """Return what staff wrote to the reporter."""
-    messages = mailbox.look(store, law, case).messages
+    messages = mailbox.look(store, law, case, clock.today()).messages
     return [each.text for each in messages if each.author is Author.STAFF]
 
 

@@ -98,7 +98,10 @@ def test_everything_is_done_and_told_in_a_line_each(
     assert said[1].startswith(f"Warnings: {warned}. Terms broken: {given['breach']}. ")
     assert said[2] == "Digests sent: 1."
     assert said[3].startswith("Log entries merged: ")
-    assert said[4:] == ["Abandoned drafts removed: 1. Sealed files: 0."]
+    assert said[4:] == [
+        "Abandoned drafts removed: 1. Sealed files: 0.",
+        "Requests for identities ended: 0.",
+    ]
     assert "Quá hạn: 1" in str(inbox.mails["chanh@hue.example"].get_content())
 
 
@@ -114,6 +117,7 @@ def test_the_second_time_there_is_nothing_to_do(store: Store, home: Path, run: R
         "Digests sent: none without DANGVAN_SMTP_HOST.",
         "Log entries merged: 0.",
         "Abandoned drafts removed: 0. Sealed files: 0.",
+        "Requests for identities ended: 0.",
     ]
 
 

@@ -165,7 +165,7 @@ def test_the_printed_receipt_codes_open_their_mailboxes(town: Town) -> None:
         with reading(town.store) as work:
             case = mailbox.find(work, mailbox.read_code(each.receipt.grouped))
         assert case is not None
-        seen = mailbox.look(town.store, town.law, case)
+        seen = mailbox.look(town.store, town.law, case, TODAY)
         assert seen.kind == each.plan.report.kind
         assert seen.proved
         said += len(seen.messages)

@@ -65,7 +65,7 @@ def add(worker: Worker, case: OpenCase, files: Files, **typed: str) -> TestRespo
 
 
 def box(unit: Unit, case: OpenCase) -> Mailbox:
-    return mailbox.look(unit.parts.store, unit.parts.rules, case)
+    return mailbox.look(unit.parts.store, unit.parts.rules, case, clock.today())
 
 
 def on_hold(unit: Unit) -> int:

@@ -125,7 +125,7 @@ def test_a_call_is_filed_and_its_code_opens_the_mailbox(
         "phan_anh_tham_nhung",
         clock.today(),
     )
-    box = mailbox.look(instance, parts.rules, found)
+    box = mailbox.look(instance, parts.rules, found, clock.today())
     assert box.identity_given
 
 

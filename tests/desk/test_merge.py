@@ -13,6 +13,7 @@ from tests.web.conftest import GENEROUS
 from triage import mailbox
 from triage.casefile import OpenCase
 from triage.submission import Facts
+from web import clock
 from web.app import Parts
 
 
@@ -63,7 +64,7 @@ def test_cases_on_the_same_matter_are_offered_and_joined(
     assert (unit.state(case), unit.state(other)) == ("merged", "received")
     assert unit.events(case)[-1] == "case.merged"
     assert unit.events(other).count("case.joined") == 1
-    assert mailbox.look(unit.parts.store, unit.parts.rules, case).state == "merged"
+    assert mailbox.look(unit.parts.store, unit.parts.rules, case, clock.today()).state == "merged"
 
 
 def test_the_address_of_the_other_page_will_do(unit: Unit, case: OpenCase, other: OpenCase) -> None:

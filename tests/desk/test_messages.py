@@ -33,7 +33,7 @@ def case(unit: Unit) -> OpenCase:
 
 def told(unit: Unit, case: OpenCase) -> list[str]:
     """Return what the reporter reads of the unit."""
-    box = mailbox.look(unit.parts.store, unit.parts.rules, case)
+    box = mailbox.look(unit.parts.store, unit.parts.rules, case, clock.today())
     return [each.text for each in box.messages if each.author is Author.STAFF]
 
 
@@ -75,7 +75,7 @@ def test_a_note_says_that_the_reporter_cannot_read_it_and_they_cannot(
     assert 'class="journey act letter"' in unit.inspector.get(address(case.id, LETTER)).text
     unit.inspector.take(case.id, NOTE, text="Đã gọi cho chị H.")
     assert told(unit, case) == []
-    box = mailbox.look(unit.parts.store, unit.parts.rules, case)
+    box = mailbox.look(unit.parts.store, unit.parts.rules, case, clock.today())
     assert NOTE not in {each.kind for each in box.steps}
     read = words(unit.colleague.get(page_of(case.id)).text)
     assert "Nội bộ Cán bộ thu_vien" in read

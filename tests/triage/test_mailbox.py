@@ -34,7 +34,7 @@ from vault.receipt import Receipt
 
 
 def look(house: House, case: OpenCase) -> Mailbox:
-    return mailbox.look(house.store, house.rules, case)
+    return mailbox.look(house.store, house.rules, case, TODAY)
 
 
 def inspector(house: House) -> UUID:

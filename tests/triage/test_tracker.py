@@ -300,7 +300,7 @@ def test_a_notice_reaches_the_reporter_and_a_note_does_not(office: Office, case:
     office.take(case, office.inspector, "case.taken_up", reason="Trong thẩm quyền")
     office.take(case, office.head, "case.settled", measures="Đã chấn chỉnh")
     office.take(case, office.inspector, "result.told", text="Đơn vị đã chấn chỉnh cán bộ.")
-    box = mailbox.look(office.house.store, office.house.rules, case)
+    box = mailbox.look(office.house.store, office.house.rules, case, TODAY)
     assert [message.text for message in box.messages] == ["Đơn vị đã chấn chỉnh cán bộ."]
     assert "note.added" not in {step.kind for step in box.steps}
 
