@@ -9,33 +9,46 @@ from markupsafe import Markup, escape
 
 from intake import forms, journey
 from intake.journey import Draft, Question
+from triage import covering, highlight
 from triage.catalogue import Catalogue, Option
+from triage.highlight import Run
+from triage.spans import Span
 from triage.text import plain
-from web.i18n import word
+from web.i18n import language, word
 
 Row = dict[str, Any]
+#: Kept apart from all other answers.
+_OF_IDENTITY = frozenset({Question.IDENTITY, Question.CONTACT})
 Words = Callable[[Any, Catalogue], Iterator[str]]
 
 
 def rows(draft: Draft, catalogue: Catalogue) -> list[Row]:
-    """Return the rows of a summary list: question, answer, and the link that changes it."""
+    """Return the rows of a summary list: question, answer, and the link that changes it.
+
+    `covered`: the answer has words of the identity, which are struck through, as staff will not
+    read them.
+    """
     asked = journey.questions(draft.answers, catalogue)
     said = {question: _said(draft.answers.get(question, {}), catalogue) for question in asked}
     said[Question.FILES] = "\n".join(file.name for file in draft.copies)
-    return [_row(question, said[question]) for question in asked]
+    told = journey.submission(draft, catalogue, language())
+    spans = covering.spans_of(told, ("" if each in _OF_IDENTITY else said[each] for each in asked))
+    return [_row(each, said[each], found) for each, found in zip(asked, spans, strict=True)]
 
 
-def _row(question: Question, said: str) -> Row:
+def _row(question: Question, said: str, covered: tuple[Span, ...]) -> Row:
     if question is Question.FILES:
         heading: Any = _("Tệp gửi kèm")
         address = url_for("files.question", sua=1)
     else:
         heading = forms.FORMS[question].heading
         address = url_for("report.question", slug=question, sua=1)
-    lines = Markup("<br>").join(escape(line) for line in said.split("\n"))
+    runs = highlight.cut(said, ((each.start, each.end) for each in covered))
+    lines = Markup().join(_run(each) for each in runs)
     return {
         "key": {"text": str(heading)},
         "value": {"html": lines or escape(_("Không trả lời"))},
+        "covered": bool(covered),
         "actions": {
             "items": [
                 {
@@ -46,6 +59,11 @@ def _row(question: Question, said: str) -> Row:
             ]
         },
     }
+
+
+def _run(run: Run) -> Markup:
+    text = escape(run.text).replace("\n", Markup("<br>"))
+    return Markup("<del>{}</del>").format(text) if run.marked else text
 
 
 def _said(given: dict[str, Any], catalogue: Catalogue) -> str:

@@ -29,15 +29,21 @@ class Cover:
 
     sought: Sought
     originals: dict[str, str] = field(default_factory=dict)
+    #: What was found before: a narrative is looked at more than once.
+    found: dict[str, tuple[Span, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, identity: Identity, texts: Iterable[str], accused: str) -> "Cover":
         """Prepare it. All `texts` of the case tell who else has the same given name."""
-        return cls(Sought.of(identity, [*map(Words.of, texts)], accused))
+        read = {each: Words.of(each) for each in texts}
+        sought = Sought.of(identity, [*read.values()], accused)
+        return cls(sought, found={text: sought.find(words) for text, words in read.items()})
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Return what of a text is covered."""
-        return self.sought.find(Words.of(text)) if text else ()
+        if text not in self.found:
+            self.found[text] = self.sought.find(Words.of(text))
+        return self.found[text]
 
     def text(self, place: str, text: str) -> str:
         """Return a text with its mentions covered."""

@@ -143,3 +143,20 @@ def test_closing_the_mailbox_leaves_a_code_that_was_not_kept(reporter: Reporter)
     reporter.open(code)
     reporter.leave()
     assert reporter.visit("/bien-nhan").code == code
+
+
+def test_the_last_check_strikes_through_what_staff_will_not_read(reporter: Reporter) -> None:
+    named = {"disclosure": "confidential", "name": "Lê Thị Can Đảm", "contact": "0905 123 456"}
+    story = "Tôi là LE THI CAN DAM, số 0905.123.456, kể lại việc cán bộ đòi hai triệu đồng."
+    page = reporter.walk(REPORT | named | {"story": story})
+    checked = page.answer.text
+    assert "Tôi là <del>LE THI CAN DAM</del>, số <del>0905.123.456</del>, kể lại" in checked
+    assert "Những chữ trùng với tên, số điện thoại, địa chỉ" in checked
+    assert "<del>Lê Thị Can Đảm</del>" not in checked  # the identity itself is not covered
+    assert len(reporter.press()) == len("xxxx-xxxx-xxxx-xxxx-xxxx-xxxx")
+
+
+def test_the_last_check_strikes_nothing_through_for_who_gives_no_name(reporter: Reporter) -> None:
+    page = reporter.walk(REPORT | {"story": "Tôi là LE THI CAN DAM, số 0905.123.456."})
+    assert "<del>" not in page.answer.text
+    assert "Những chữ trùng" not in page.answer.text
