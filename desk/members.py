@@ -135,9 +135,9 @@ def _done(act: Callable[[], object]) -> _Answer:
         abort(HTTPStatus.NOT_FOUND)
     except BadInputs as error:
         return _page(error.faults), HTTPStatus.UNPROCESSABLE_ENTITY
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = {"da_luu": 1}
     if isinstance(done, Left):  # numbers only
-        told = {_ORPHANED: len(done.orphaned) or None}
+        told[_ORPHANED] = len(done.orphaned) or None
     return redirect(url_for("members.page", **told), HTTPStatus.SEE_OTHER)
 
 

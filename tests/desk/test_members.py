@@ -56,10 +56,14 @@ def test_a_new_colleague_is_admitted_once_the_fingerprint_was_compared(
     assert send(client, "/don-vi/trao-khoa", **fields) == 422
     planted = {"member": new.hex, "compared": "0000 " * 7 + "0000", "done": "yes"}
     assert send(client, "/don-vi/trao-khoa", **planted) == 422
-    assert send(client, "/don-vi/trao-khoa", **fields, done="yes") == 303
+    token = csrf(page)
+    whole = {"csrf_token": token, "unit": UNIT, **fields, "done": "yes"}
+    answer = client.post("/don-vi/trao-khoa", data=whole, follow_redirects=True)
+    assert "Đã lưu thay đổi và ghi vào nhật ký." in answer.text
     with reading(instance) as work:
         held = select(UnitKeyHolder.unit_code).where(UnitKeyHolder.staff_id == new)
         assert set(work.session.scalars(held)) == {UNIT}
+    assert "Đã lưu thay đổi" not in client.get("/don-vi").text
 
 
 def test_a_stranger_finds_nobody_to_admit_and_nothing_to_end(

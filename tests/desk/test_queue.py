@@ -90,6 +90,8 @@ def test_whoever_lacks_a_key_is_told_who_can_hand_it_over(
     reader = employ(parts.store, promise_key, "mat_khoa", "thanh_tra", Role.INSPECTOR)
     file(parts.store, parts.rules, promise_key)
     told = "Hãy nhờ một đồng nghiệp đang giữ khóa"
+    before = at_work(staff, parts.store, reader).get("/?assigned=me").text
+    assert '<a href="/?assigned=me" aria-current="page">Giao cho tôi</a>' in before
     with writing(parts.store) as work:  # what came before is sealed to others
         work.session.execute(delete(UnitKeyHolder).where(UnitKeyHolder.staff_id == reader.id))
     assert told in at_work(staff, parts.store, reader).get("/").text
