@@ -1,6 +1,8 @@
 """The application parts that the citizens' and the staff's side are made from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -13,13 +15,13 @@ from cleaning import Group, Limits, Scanner
 from ledger.note import Signer
 from records.work import Store, Work
 from rules.book import Rules
-from triage import lawbook
+from triage import citing, lawbook
 from triage.public import grounds
 from web import limits, logs
 from web.errors import add_error_pages
 from web.forms import add_forms
 from web.headers import add_headers
-from web.i18n import add_languages
+from web.i18n import add_languages, language
 from web.sealed import SealedSessions
 from web.site import Site
 from web.uploads import NoFilesRequest, drain, refuse_many_fields
@@ -29,6 +31,8 @@ _KEY = "dangvan"
 #: Bytes of a form without files: the longest text in its longest spelling, and then some.
 _FORM_MOST = 4 * 1024 * 1024
 _MIB = 1024 * 1024
+#: Legal bases that are kept in words; the rules have some two hundred, in two languages.
+_BASES = 1024
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def base_app(name: str, parts: Parts) -> Flask:
     app.jinja_env.globals["layout"] = f"{name}/layout.html"
     app.jinja_env.globals["site"] = parts.site
     app.jinja_env.globals["grounds"] = lambda article: grounds(parts.rules, article)
+    app.jinja_env.globals.update(_words_of_laws(parts.released))
     logs.set_up()
     add_headers(app, parts.site.onion)
     app.after_request(drain)
@@ -119,6 +124,16 @@ def base_app(name: str, parts: Parts) -> Flask:
         count = parts.site.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def _words_of_laws(released: Rules) -> dict[str, Callable[..., str]]:
+    """Return what templates call to put a legal basis into words: a page of a case has dozens."""
+    # Days that are entered here change no law.
+    said = lru_cache(maxsize=_BASES)(partial(citing.in_words, released))
+    return {
+        "in_words": lambda article: said(article, language()),
+        "basis_in_words": lambda ground: citing.basis(ground, language()),
+    }
 
 
 def parts() -> Parts:

@@ -1,15 +1,17 @@
 """The page of a case: whole for those who may read it, not there for anybody else."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, select
 
 import desk.app
 from ledger.note import Signer
 from records.clock import CaseRecusal
-from records.staff import Role
+from records.office import CalendarDay
+from records.staff import Role, Staff
 from records.work import Store, writing
 from rules.book import Rules
 from tests.desk.case_kit import REPORT, Office, logged, untimed, words
@@ -85,6 +87,23 @@ def test_the_phrases_of_signs_are_marked(office: Office) -> None:
     assert "Chỉ là gợi ý" in told
     assert "Điều 354" in told
     assert page.count("<mark>") == page.count("</mark>")
+
+
+def test_a_clock_tells_of_a_day_off_that_was_entered_here(office: Office) -> None:
+    case, today = office.file().case, clock.today()
+    days = [today + timedelta(days=number) for number in range(1, 8)]
+    with writing(office.parts.store) as work:
+        by = work.session.scalars(select(Staff.id)).first()
+        entered = {"off": True, "name": "Nghỉ lũ", "basis": "Công điện 1/CĐ-UBND"}
+        entered |= {"entered_by": by, "entered_on": today}
+        work.insert(CalendarDay, *({"day": day} | entered for day in days))
+    try:
+        answer = office.read(case)
+    finally:
+        with writing(office.parts.store) as work:
+            work.session.execute(delete(CalendarDay).where(CalendarDay.day.in_(days)))
+    assert answer.status_code == 200
+    assert "Nghỉ lũ. (Công điện 1/CĐ-UBND)" in words(answer.text)
 
 
 def test_reading_is_logged_once_a_day(office: Office) -> None:
