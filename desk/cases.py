@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from desk import readings, words
 from desk.permissions import needs
 from desk.session import insider
-from triage import casepage, viewing
+from triage import casepage, figures, viewing
 from triage.access import Permission
 from triage.readings import ALIKE, CASE, FILE
 from triage.similar import search
@@ -29,7 +29,12 @@ def page(case_id: UUID) -> str:
     found = casepage.look(here.store, rules, insider(), case_id, clock.today())
     readings.once(CASE, case_id)
     return render_template(
-        "desk/case.html", page=found, rules=rules, words=words, manner=viewing.manner
+        "desk/case.html",
+        page=found,
+        rules=rules,
+        words=words,
+        manner=viewing.manner,
+        figures=figures,
     )
 
 

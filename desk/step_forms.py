@@ -143,6 +143,19 @@ def _text(asked: Asked, sheet: Sheet) -> Field:
     return forms.LongText(**_common(asked), render_kw={"params": {"rows": rows}})
 
 
+def _amount(asked: Asked, _sheet: Sheet) -> Field:
+    return _figure(asked, _("đồng"))
+
+
+def _area(asked: Asked, _sheet: Sheet) -> Field:
+    return _figure(asked, "m²")
+
+
+def _figure(asked: Asked, unit: str) -> Field:
+    given = {"suffix": {"text": unit}, "classes": "govuk-input--width-20"}
+    return forms.Text(**_common(asked), render_kw={"autocomplete": "off", "params": given})
+
+
 def _day(asked: Asked, _sheet: Sheet) -> Field:
     limits = {"min": asked.first, "max": asked.last}
     shown_limits = {key: each.isoformat() for key, each in limits.items() if each is not None}
@@ -182,4 +195,6 @@ _FIELDS: Mapping[Shape, Callable[[Asked, Sheet], Field]] = {
     Shape.ONE: _one,
     Shape.SEVERAL: _several,
     Shape.YES: _yes,
+    Shape.AMOUNT: _amount,
+    Shape.AREA: _area,
 }

@@ -5,7 +5,16 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 
-from rules import citations, crime, identity, lifecycle, organisation, procedure, reporting
+from rules import (
+    citations,
+    crime,
+    identity,
+    lifecycle,
+    organisation,
+    procedure,
+    recovery,
+    reporting,
+)
 from rules.citations import Citation
 from rules.routes import Direction, Guard
 from rules.rows import ANY_KIND, Dated, Law
@@ -68,6 +77,8 @@ class Rules:
     answer_times: Table[identity.AnswerTime]
     reading_times: Table[identity.ReadingTime]
     identity_exceptions: Table[identity.IdentityException]
+    ways: Table[recovery.Way]
+    stages: Table[recovery.Stage]
     periods: Table[reporting.Period]
     forms: Table[reporting.Form]
     columns: Table[reporting.Column]

@@ -47,6 +47,7 @@ _REFERENCES = (
     ("step", "needs", "input"),
     ("step", "may", "input"),
     ("step", "requires", "step"),
+    ("step", "requires_any", "step"),
     ("step", "becomes", "kind"),
     ("step", "upon_outcome", "outcome"),
     ("step", "starts", "event"),
@@ -62,6 +63,7 @@ _REFERENCES = (
     ("brake", "crimes", "crime"),
     ("dossier_item", "template", "template"),
     ("outcome", "steps", "step"),
+    ("stage", "way", "way"),
     ("figure", "group", "assessment"),
     ("reply", "kinds", "kind"),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rules import crime, identity, lifecycle, organisation, procedure, reporting, routes
+from rules import crime, identity, lifecycle, organisation, procedure, recovery, reporting, routes
 from rules.rows import Dated, Law
 
 #: File name -> table name -> type of its rows. Every file and every table must be there.
@@ -78,6 +78,7 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
             "reading_time": identity.ReadingTime,
             "identity_exception": identity.IdentityException,
         },
+        "recovery.toml": {"way": recovery.Way, "stage": recovery.Stage},
         "periods.toml": {
             "period": reporting.Period,
             "form": reporting.Form,

@@ -63,7 +63,11 @@ class State(Named):
 
 
 class InputType(StrEnum):
-    """What is entered: free text, a day, a legal basis, one or several rows of a table, a yes."""
+    """What is entered.
+
+    Free text, a day, a legal basis, one or several rows of a table, a yes; a sum in whole VND, an
+    area in m², the number of an earlier record of money or land.
+    """
 
     TEXT = "text"
     DAY = "day"
@@ -71,6 +75,9 @@ class InputType(StrEnum):
     ONE = "one"
     SEVERAL = "several"
     YES = "yes"
+    AMOUNT = "amount"
+    AREA = "area"
+    RECORD = "record"
 
 
 class Input(Named):
@@ -102,7 +109,8 @@ class Step(Named):
 
     `kinds`: the kinds of submission that have it. `after`: the states of its `track` it may be
     taken in; `to`: the state it leads to, except from those it `keeps`. `who` may take it, with
-    which inputs it `needs` and `may` have. `requires`: a step that must have been taken before.
+    which inputs it `needs` and `may` have. `requires`: a step that must have been taken before;
+    `requires_any`: one of these must.
     `upon_outcome`: only where this is the outcome at the police that stands.
     `becomes`: the kind that the submission counts as from then on.
 
@@ -115,7 +123,8 @@ class Step(Named):
 
     `confirm`: it cannot be taken back, so whoever takes it sees it once more before. `urgent`: a
     person must look at once. `tells`: the text goes to the reporter as a message.
-    `conclusive`: nothing can be done against its outcome any more.
+    `conclusive`: nothing can be done against its outcome any more. `books`: it records money or
+    land, whenever that was decided.
     `told_*`: the step in the reporter's words; without, it does not show in their mailbox.
     """
 
@@ -129,6 +138,7 @@ class Step(Named):
     needs: tuple[Slug, ...] = ()
     may: tuple[Slug, ...] = ()
     requires: tuple[StepId, ...] = ()
+    requires_any: tuple[StepId, ...] = ()
     upon_outcome: Slug | None = None
     becomes: Slug | None = None
     starts: tuple[Slug, ...] = ()
@@ -145,6 +155,7 @@ class Step(Named):
     urgent: bool = False
     tells: bool = False
     conclusive: bool = False
+    books: bool = False
     posting: Slug | None = None
     on_breach: tuple[Slug, ...] = ()
     told_vi: Text | None = None

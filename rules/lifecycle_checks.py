@@ -56,6 +56,7 @@ def _effect_findings(rules: Rules, step: Step) -> Iterator[Finding]:
         ("extends", {"decision_number", "decided_on"} if step.extends else set()),
         ("moves", {"unit"} if step.moves else set()),
         ("tells", {"text"} if step.tells else set()),
+        ("books", {"stage"} if step.books else set()),
     ):
         for missing in sorted(wanted - asked):
             yield _at(step, "step", key, f"needs the input {missing!r}")

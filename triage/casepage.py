@@ -25,6 +25,7 @@ from triage import (
     dossier,
     explanation,
     highlight,
+    money,
     standing,
     timeline,
 )
@@ -38,6 +39,7 @@ from triage.explanation import Explanation
 from triage.headings import heading
 from triage.highlight import Run
 from triage.mailbox import Author, Message
+from triage.money import Balance
 from triage.remaining import Left, left
 from triage.signs import Signs
 from triage.submission import Facts
@@ -162,6 +164,8 @@ class CasePage:
     notes: tuple[Note, ...]
     events: tuple[Event, ...]
     clocks: tuple[ClockView, ...]
+    #: Money and land that were damaged, are to be recovered, were recovered.
+    balance: Balance
     joined: tuple[Joined, ...]
     offers: Offers
     #: What holds something that cannot be opened; CASE_NOTE for a note, which is an event.
@@ -212,6 +216,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         notes=tuple(_notes(steps, names)),
         events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
         clocks=tuple(clocks(rules, course, today)),
+        balance=money.balance(rules, course.booked),
         joined=_joined(work, person, steps),
         offers=caseacts.offers(
             rules, course, standing.part_in(rules, course, person.posts, today), today

@@ -63,6 +63,8 @@ class Course:
     since: date = date.min
     #: The day of the last step of each track, by the decision's date where it has one.
     last_on: Mapping[Track, date] = field(default_factory=dict)
+    #: The steps that recorded money or land, in their order (money.py).
+    booked: tuple[Past, ...] = ()
     #: The outcome at the police that stands (rules/, outcome); empty before there is one.
     outcome: str = ""
     clocks: tuple[Running, ...] = ()
@@ -75,12 +77,13 @@ class Course:
         """The state of the case itself."""
         return self.states[Track.CASE]
 
-    def not_before(self, track: Track) -> date:
-        """Return the day that no decision of a track may be older than.
+    def not_before(self, step: Step) -> date:
+        """Return the day that what a step records may not be older than.
 
-        The tracks run side by side: what the police decide may be older than a step of the case.
+        The tracks run side by side: what the police decide may be older than a step of the case,
+        and money may have been recovered before anybody records it.
         """
-        return self.last_on[track]
+        return self.taken[FILED] if step.books else self.last_on[step.track]
 
     @property
     def open_clocks(self) -> tuple[Running, ...]:
@@ -124,7 +127,7 @@ class _Draft:
         self._urgent = course.urgent
         self._states = dict(course.states)
         self._since, self._last_on = course.since, dict(course.last_on)
-        self._outcome = course.outcome
+        self._booked, self._outcome = list(course.booked), course.outcome
         self._clocks = list(course.clocks)
         self._begun = list(course.begun)
         self._taken = dict(course.taken)
@@ -140,6 +143,7 @@ class _Draft:
             MappingProxyType(self._states),
             self._since,
             MappingProxyType(self._last_on),
+            tuple(self._booked),
             self._outcome,
             tuple(self._clocks),
             tuple(self._begun),
@@ -168,6 +172,8 @@ class _Draft:
             self._last_on[step.track] = max(self._last_on[step.track], on)
         self._outcome = outcome_of(self._rules, past.step, past.terms) or self._outcome
         self._taken[past.step] = on
+        if step.books:
+            self._booked.append(past)
         for event in step.starts:
             self._begin(event, on)
             self._begun.append((event, on))

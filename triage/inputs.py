@@ -8,6 +8,7 @@ from uuid import UUID
 from rules.book import Rules
 from rules.crime import Outcome
 from rules.lifecycle import Input, InputType, Step
+from triage import figures
 from triage.text import LONGEST, plain
 
 #: What was entered: a text, a day (ISO 8601), an id or several ids; "yes" for a confirmation.
@@ -15,6 +16,17 @@ Entered = Mapping[str, str | Sequence[str]]
 #: The same after reading: only texts and lists of texts, ready for JSON.
 Terms = Mapping[str, str | list[str]]
 YES = "yes"
+_FIGURES = {InputType.AMOUNT: figures.money, InputType.AREA: figures.land}
+_NO_FIGURE = {
+    InputType.AMOUNT: (
+        "Phải là số tiền nguyên, không âm, không quá 1.000.000 tỷ đồng; ví dụ đúng: 12.500.000.",
+        "This must be a whole sum in VND, not negative; a right one: 12.500.000.",
+    ),
+    InputType.AREA: (
+        "Phải là số mét vuông không âm, tối đa hai số lẻ; ví dụ đúng: 1.234,5 hoặc 0,12 ha.",
+        "This must be m², not negative, with two decimals at most; a right one: 1.234,5.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,12 @@ def read(
             if key in step.needs:
                 faults.append(Fault(key, f"Thiếu: {row.vi}.", f"Missing: {row.en}."))
             continue
+        if row.type in _FIGURES and isinstance(value, str):
+            figure = _FIGURES[row.type](value)
+            if figure is None:
+                faults.append(Fault(key, *_NO_FIGURE[row.type]))
+                continue
+            value = figures.stored(figure)
         if isinstance(given, str) and len(given) > LONGEST:
             faults.append(Fault(key, "Nội dung quá dài.", "The text is too long."))
         fault = _fault(rules, step, row, value, not_before=not_before, today=today)

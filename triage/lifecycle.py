@@ -11,7 +11,7 @@ from rules.book import Rules
 from rules.errors import NotInForce, UnknownRule
 from rules.lifecycle import ALWAYS, OPEN, Step, Who
 from rules.rows import ANY_KIND
-from triage import deadlines, inputs
+from triage import deadlines, inputs, money
 from triage.course import (
     FILED,
     Course,
@@ -66,10 +66,9 @@ def _obstacle(rules: Rules, course: Course, step: Step, today: date) -> tuple[st
             f"Không thực hiện được khi hồ sơ ở trạng thái “{state.vi}”.",
             f"It cannot be done in the state: {state.en}.",
         )
-    for needed in step.requires:
-        if needed not in course.taken:
-            row = rules.steps.by_id[needed][-1]
-            return f"Trước đó phải có bước “{row.vi}”.", f"It needs this step before it: {row.en}."
+    missing = _missing(rules, course, step)
+    if missing is not None:
+        return missing
     if step.upon_outcome is not None and course.outcome != step.upon_outcome:
         only = rules.outcomes.by_id[step.upon_outcome][-1]
         return (
@@ -77,6 +76,21 @@ def _obstacle(rules: Rules, course: Course, step: Step, today: date) -> tuple[st
             f"It can be done only if the outcome is: {only.en} ({step.article}).",
         )
     return _still_posted(rules, course, step, today)
+
+
+def _missing(rules: Rules, course: Course, step: Step) -> tuple[str, str] | None:
+    """Return which steps must come before, if they have not."""
+    for needed in step.requires:
+        if needed not in course.taken:
+            row = rules.steps.by_id[needed][-1]
+            return f"Trước đó phải có bước “{row.vi}”.", f"It needs this step before it: {row.en}."
+    if step.requires_any and not any(each in course.taken for each in step.requires_any):
+        rows = [rules.steps.by_id[each][-1] for each in step.requires_any]
+        return (
+            f"Trước đó phải có một trong các bước: {'; '.join(row.vi for row in rows)}.",
+            f"It needs one of these steps before it: {'; '.join(row.en for row in rows)}.",
+        )
+    return None
 
 
 def _still_posted(rules: Rules, course: Course, step: Step, today: date) -> tuple[str, str] | None:
@@ -139,9 +153,11 @@ def take(  # noqa: PLR0913, PLR0917  (a step: by whom, with what, when)
     against = obstacle(rules, course, step, who, today)
     if against is not None:
         raise against
-    not_before = course.not_before(step.track)
+    not_before = course.not_before(step)
     shown, sealed = inputs.read(rules, step, entered, not_before=not_before, today=today)
     past = Past(step_id, today, shown)
+    if step.books:
+        money.check(rules, course.booked, past)
     _check_clocks(rules, course, step, past, str(sealed.get("decision_number", "")))
     return Taken(advance(rules, course, past), past, sealed)
 

@@ -58,6 +58,8 @@ TABLES_OF: Mapping[str, tuple[str, ...]] = {
         "protected_good",
         "retaliation",
         "reward",
+        "way",
+        "stage",
     ),
     "identity": ("identity_ground", "answer_time", "reading_time", "identity_exception"),
     "reports": ("period", "form", "column", "assessment", "figure", "placeholder", "reply"),
@@ -110,6 +112,8 @@ identity_ground | Căn cứ yêu cầu biết danh tính | Grounds to ask for an
 answer_time | Thời gian người giữ khóa trả lời | Time for custodians to answer
 reading_time | Thời gian được xem danh tính | Time to read an identity
 identity_exception | Căn cứ chưa báo ngay cho người gửi | Grounds to tell the reporter later
+way | Cách thu hồi tài sản | Ways of recovery
+stage | Giai đoạn thu hồi tài sản | Stages of recovery
 period | Kỳ báo cáo | Periods
 form | Biểu mẫu báo cáo | Forms of reports
 column | Chỉ tiêu báo cáo | Columns
@@ -134,6 +138,7 @@ at_most | là mức tối đa | is a ceiling
 at_most_base_salaries | tối đa (lần lương cơ sở) | at most (base salaries)
 base_salaries | lần lương cơ sở | base salaries
 becomes | trở thành loại | becomes
+books | ghi tiền, đất | records money or land
 begins_year_before | bắt đầu từ năm trước | begins in the year before
 below | dưới (đồng) | below (VND)
 bias | mức nền | bias
@@ -210,8 +215,11 @@ prolongs | kéo dài | prolongs
 protected | được bảo vệ như người tố cáo | protected
 recurs_months | lặp lại (tháng) | recurs (months)
 replaces | thay cho thời hạn | replaces
+remedy_en | có thể làm gì tiếp (tiếng Anh) | remedy (English)
+remedy_vi | có thể làm gì tiếp | remedy (Vietnamese)
 required | bắt buộc | required
 requires | phải đã làm bước | requires
+requires_any | phải đã làm một trong các bước | requires one of
 resumes | tính tiếp thời hạn | resumes
 root | không có cấp trên | has no superior
 route | cách giải quyết | route
@@ -221,6 +229,7 @@ short | cách viết | short
 stage | giai đoạn | stage
 start | bắt đầu từ | starts from
 starts | bắt đầu thời hạn | starts
+steps | các bước | steps
 stops | làm dừng | stops
 subjects | cơ quan bị phản ánh | subjects
 suspected | có dấu hiệu tội phạm | suspected
@@ -238,9 +247,11 @@ unit | đơn vị | unit
 unit_types | loại đơn vị | types of units
 unless | trừ khi có | unless
 until_signed | khi chưa ký, tính là | counts as until signed
+upon_outcome | chỉ khi kết quả là | only where the outcome is
 urgent | khẩn | urgent
 voids | hủy thời hạn | voids
 ward | có nêu phường, xã | a ward is given
+way | cách thu hồi | way of recovery
 weekday | thứ | weekday
 weight | trọng số (%) | weight (%)
 weights | trọng số | weights

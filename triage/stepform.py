@@ -11,7 +11,7 @@ from enum import StrEnum
 from rules.book import Rules
 from rules.lifecycle import Input, InputType, Step
 from rules.procedure import Deadline
-from triage import course, inputs
+from triage import course, figures, inputs, money
 from triage.course import Course, Running
 
 
@@ -25,6 +25,8 @@ class Shape(StrEnum):
     ONE = "one"
     SEVERAL = "several"
     YES = "yes"
+    AMOUNT = "amount"
+    AREA = "area"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,15 @@ class Effect:
 
 #: Inputs whose answer is a short one, on one line.
 _LINES = frozenset({"decision_number", "receipt_number", "posted_at", "body"})
+_SHAPES: Mapping[InputType, Shape] = {
+    InputType.DAY: Shape.DAY,
+    InputType.YES: Shape.YES,
+    InputType.SEVERAL: Shape.SEVERAL,
+    InputType.ARTICLE: Shape.LINE,
+    InputType.TEXT: Shape.TEXT,
+    InputType.AMOUNT: Shape.AMOUNT,
+    InputType.AREA: Shape.AREA,
+}
 #: More options than can be read at a glance are picked from a list.
 _AT_A_GLANCE = 8
 _HINTS: Mapping[str, Words] = {
@@ -129,6 +140,22 @@ _HINTS: Mapping[str, Words] = {
         "Chỉ ghi khi chưa báo ngay. Lưu niêm phong trong hồ sơ.",
         "Only if the reporter is told later. Sealed in the case.",
     ),
+    "stage": Words(
+        "Giai đoạn xác định số phải thu hồi; số đã thu hồi ghi vào cùng giai đoạn đó.",
+        "The stage that established what is to be recovered; what was recovered goes there too.",
+    ),
+    "damage": Words(
+        "Chỉ ghi phần chưa ghi ở lần khác: các lần ghi được cộng lại. Ví dụ: 12.500.000.",
+        "Only what no other record has: records are added up. For example: 12.500.000.",
+    ),
+    "land_damage": Words(
+        "Mét vuông, tối đa hai số lẻ; ví dụ: 1.234,5 hoặc 0,12 ha.",
+        "Square metres, two decimals at most; for example: 1.234,5 or 0,12 ha.",
+    ),
+    "replaces": Words(
+        "Lần ghi này không còn được tính; các số dưới đây thay cho nó.",
+        "This record counts no more; the figures below take its place.",
+    ),
     "condition": Words(
         "Nêu tình tiết cho thấy vụ việc thuộc trường hợp được kéo dài.",
         "What makes this a case with the longer term.",
@@ -176,8 +203,11 @@ def asked(  # noqa: PLR0913, PLR0917
         elif key == "unit" and units is not None:
             options = tuple(each for each in field.options if each.value in units)
             field = replace(field, shape=Shape.PICK, options=options)
+        elif row.type is InputType.RECORD:
+            options = tuple(_records(rules, so_far))
+            field = replace(field, shape=_choice(len(options)), options=options)
         elif row.type is InputType.DAY and row.past:
-            field = replace(field, first=so_far.not_before(step.track))
+            field = replace(field, first=so_far.not_before(step))
         found.append(field)
     return tuple(found)
 
@@ -206,20 +236,28 @@ def _options(rules: Rules, step: Step, row: Input, today: date) -> Iterator[Opti
         yield Option(value, str(named.vi), str(named.en))  # type: ignore[attr-defined]
 
 
+def _records(rules: Rules, so_far: Course) -> Iterator[Option]:
+    """Yield the records of money and land that may be corrected, with what they say."""
+    for each in money.standing(so_far.booked):
+        stage = rules.stages.by_id[each.stage][-1]
+        told = [
+            *(figures.money_line(value) for value in each.money.values() if value),
+            *(figures.land_line(value) for value in each.land.values() if value),
+        ]
+        vi, en = "; ".join(line.vi for line in told), "; ".join(line.en for line in told)
+        yield Option(
+            str(each.number),
+            f"Lần {each.number}, ngày {each.on:%d/%m/%Y}, {stage.vi}: {vi or 0}",
+            f"No. {each.number}, {each.on.isoformat()}, {stage.en}: {en or 0}",
+        )
+
+
 def _shape(row: Input, options: int) -> Shape:
-    match row.type:
-        case InputType.DAY:
-            return Shape.DAY
-        case InputType.YES:
-            return Shape.YES
-        case InputType.SEVERAL:
-            return Shape.SEVERAL
-        case InputType.ONE:
-            return _choice(options)
-        case InputType.ARTICLE:
-            return Shape.LINE
-        case InputType.TEXT:
-            return Shape.LINE if row.id in _LINES else Shape.TEXT
+    if row.type in {InputType.ONE, InputType.RECORD}:
+        return _choice(options)
+    if row.type is InputType.TEXT and row.id in _LINES:
+        return Shape.LINE
+    return _SHAPES[row.type]
 
 
 def _choice(options: int) -> Shape:

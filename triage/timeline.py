@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from rules.book import Rules
 from rules.lifecycle import Input, InputType, Step, Who
+from triage import figures
 from triage.explanation import Line
 from triage.inputs import Terms
 from triage.submission import Minutes
@@ -133,6 +135,10 @@ def _values(
             yield _name(text, names)
         elif asked.type is InputType.DAY:
             yield date.fromisoformat(text)
+        elif asked.type is InputType.AMOUNT:
+            yield figures.money_line(Decimal(text))
+        elif asked.type is InputType.AREA:
+            yield figures.land_line(Decimal(text))
         elif asked.type is InputType.YES:
             yield _YES
         elif asked.table is not None:

@@ -5,13 +5,20 @@ from datetime import date, timedelta
 
 from rules import load
 from rules.lifecycle import InputType, Step, Track, Who
-from triage import inputs, lifecycle
+from triage import inputs, lifecycle, money
 from triage.course import FILED as FILED_STEP
 from triage.course import Course, Past, first_state, replay
 from triage.inputs import Entered
 
 RULES = load()
 FILED = date(2026, 10, 1)
+_SAMPLES = {
+    InputType.TEXT: "Nội dung",
+    InputType.ARTICLE: "TC 24(1)",
+    InputType.YES: inputs.YES,
+    InputType.AMOUNT: "1000",
+    InputType.AREA: "1000",
+}
 EVERYBODY = frozenset(Who)
 
 
@@ -58,18 +65,18 @@ def fitting(step: Step, today: date, course: Course) -> Entered:
     for key in step.needs:
         row = RULES.inputs.on(key, today)
         match row.type:
-            case InputType.TEXT:
-                entered[key] = "Nội dung"
-            case InputType.ARTICLE:
-                entered[key] = "TC 24(1)"
-            case InputType.YES:
-                entered[key] = inputs.YES
             case InputType.DAY:
                 entered[key] = (today + timedelta(days=9 if row.future else 0)).isoformat()
             case InputType.ONE:
                 entered[key] = inputs.choices(RULES, step, row, today)[0]
             case InputType.SEVERAL:
                 entered[key] = list(inputs.choices(RULES, step, row, today)[:2])
+            case InputType.RECORD:
+                entered[key] = str(money.standing(course.booked)[-1].number)
+            case _:
+                entered[key] = _SAMPLES[row.type]
+    if step.books:
+        entered["to_recover"] = "12,5 triệu"
     if "police_outcome" in entered:
         entered["police_outcome"] = "khong_khoi_to"  # the one that can be disputed
     if "kind" in entered:

@@ -43,7 +43,7 @@ def walked(kind: str) -> tuple[set[str], list[Life]]:
     """Take every step that is legal anywhere, breadth first; return the steps and the lives."""
     first, seen, taken, lives = start(kind), set[object](), set[str](), list[Life]()
     waiting = deque([first])
-    required = {each for step in RULES.steps for each in step.requires}
+    required = {each for step in RULES.steps for each in (*step.requires, *step.requires_any)}
     while waiting and not steps_of(kind) <= taken:
         life = waiting.popleft()
         for step in life.legal():

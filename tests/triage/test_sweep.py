@@ -255,7 +255,7 @@ def test_other_terms_of_a_denunciation_are_not_reported_as_overdue(house: House)
 def test_what_was_decided_in_time_can_be_entered_after_the_sweep(house: House) -> None:
     filed = denunciation(house)
     swept(house, date(2026, 12, 28))
-    assert course(house, filed).not_before(Track.CASE) == TODAY
+    assert course(house, filed).last_on[Track.CASE] == TODAY
     step(house, filed, "case.concluded", date(2026, 12, 28), decided_on="2026-12-24")
     assert clock(house, "TC-05").met_on == date(2026, 12, 24)
     assert clock(house, "TC-14").void_on is not None
