@@ -27,6 +27,7 @@ try:
         load(),
         keyring.read_key(_settings, keyring.PROMISE_KEY),
         Site.read(),
+        _settings.keys,
     )
 except (RecordsError, BrokenRules) as error:
     sys.exit(f"dangvan: {error}")  # a server that imports this ends in the sentence, with code 1

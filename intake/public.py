@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from flask import Blueprint, Response, abort, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from triage import public
+from triage import certificate, public
 from web import clock, sealed
 from web.app import parts
 from web.health import health
@@ -71,6 +71,15 @@ def english() -> AnyResponse:
 def checkpoint() -> Response:
     """Give the newest signed checkpoint, verbatim (C2SP tlog-checkpoint)."""
     return Response(_log_head().note, content_type="text/plain; charset=utf-8")
+
+
+@plain.get("/chung-thu-ky-so")
+def signing_certificate() -> Response:
+    """Give the certificate that offices check the manifest of a dossier with, as PEM."""
+    try:
+        return Response(certificate.public(parts().store), content_type="application/x-pem-file")
+    except certificate.NoCertificate:
+        abort(404)
 
 
 @plain.get("/.well-known/security.txt")

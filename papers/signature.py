@@ -65,6 +65,14 @@ def make_certificate(name: str, day: date) -> Certificate:
     )
 
 
+def paired(key: bytes, certificate: bytes) -> Certificate:
+    """Return a key and its certificate, both PEM. Raises ValueError if they are not one pair."""
+    private = serialization.load_pem_private_key(key, password=None)
+    if private.public_key() != x509.load_pem_x509_certificate(certificate).public_key():
+        raise ValueError("the key is not that of the certificate")
+    return Certificate(key, certificate)
+
+
 def sign(content: bytes, certificate: Certificate) -> bytes:
     """Return the detached signature over these bytes (DER), which carries the certificate."""
     key = serialization.load_pem_private_key(certificate.key, password=None)

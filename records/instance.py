@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.base import Base
@@ -25,6 +25,8 @@ class Instance(Base):
     checkpoint_key: Mapped[str]
     #: Verifier key of the promises of inclusion.
     promise_key: Mapped[str]
+    #: What the manifests of dossiers are signed with (X.509, PEM); None until one is made.
+    certificate: Mapped[str | None] = mapped_column(Text)
     #: Public half of the offline escrow key.
     escrow_key: Mapped[bytes]
     #: How many escrow shares are needed, and how many there are.

@@ -93,7 +93,7 @@ class Settings(Environment):
 
     @property
     def keys(self) -> Path:
-        """The folder of the log's two signing keys."""
+        """The folder of the signing keys."""
         return self.home / "keys"
 
     @property

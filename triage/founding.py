@@ -21,7 +21,7 @@ from records.settings import Settings
 from records.staff import Role
 from records.unit import Unit, UnitKey
 from records.work import Work
-from triage import keyring, logbook, sequencer, staffing
+from triage import certificate, keyring, logbook, sequencer, staffing
 from triage.publickeys import CIRCLES
 from triage.staffing import AppointmentRefused, Person
 from vault import box, shares
@@ -188,18 +188,18 @@ def _fill(
     checkpoint_key = _write_key(staged, keyring.CHECKPOINT_KEY, plan.origin)
     promise_key = _write_key(staged, keyring.PROMISE_KEY, keyring.promise_name(plan.origin))
     identifier = home.read_mark(staged.home)
-    work.session.add(
-        Instance(
-            identifier=identifier,
-            origin=plan.origin,
-            checkpoint_key=checkpoint_key.verifier.to_text(),
-            promise_key=promise_key.verifier.to_text(),
-            escrow_key=escrow.public,
-            escrow_needed=plan.escrow_needed,
-            escrow_count=plan.escrow_count,
-            founded_on=plan.today,
-        )
+    instance = Instance(
+        identifier=identifier,
+        origin=plan.origin,
+        checkpoint_key=checkpoint_key.verifier.to_text(),
+        promise_key=promise_key.verifier.to_text(),
+        escrow_key=escrow.public,
+        escrow_needed=plan.escrow_needed,
+        escrow_count=plan.escrow_count,
+        founded_on=plan.today,
     )
+    work.session.add(instance)
+    certificate.make(work, staged.keys, instance, plan.today)
     for code in progress((*plan.units, *CIRCLES)):
         _open_unit(work, code, escrow.public, plan.today)
     _appoint_administrator(work, plan, escrow.public)

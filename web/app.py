@@ -44,6 +44,8 @@ class Parts:
     released: Rules
     promise_key: Signer = field(repr=False)
     site: Site = field(default_factory=Site)
+    #: The folder of the instance's keys on this machine; None signs nothing.
+    keys: Path | None = None
 
     @property
     def rules(self) -> Rules:

@@ -80,8 +80,8 @@ def instance(founded: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def parts(instance: Store, law: Rules, promise_key: Signer) -> Parts:
-    return Parts(instance, law, promise_key, GENEROUS)
+def parts(instance: Store, law: Rules, promise_key: Signer, founded: Settings) -> Parts:
+    return Parts(instance, law, promise_key, GENEROUS, founded.keys)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from ledger.checkpoint import open_checkpoint
 from ledger.note import Verifier
 from records.work import Store
 from tests.web.page import Page
-from triage import public
+from triage import certificate, public
 from web.app import Parts
 
 PAGES = [
@@ -81,6 +81,19 @@ def test_the_checkpoint_is_the_signed_one_and_the_instances_key_verifies_it(
     assert answer.data == head.note.encode()
     checkpoint, _ = open_checkpoint(answer.text, Verifier.from_text(head.checkpoint_key))
     assert (checkpoint.origin, checkpoint.size) == (head.origin, head.size)
+
+
+def test_offices_get_the_certificate_that_they_check_dossiers_with(
+    citizen: FlaskClient, instance: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = citizen.get("/chung-thu-ky-so")
+    assert answer.data == certificate.public(instance)
+
+    def none(_store: Store) -> bytes:
+        raise certificate.NoCertificate
+
+    monkeypatch.setattr(certificate, "public", none)
+    assert citizen.get("/chung-thu-ky-so").status_code == 404
 
 
 def test_the_page_of_the_log_shows_what_is_needed_to_check_a_proof(
