@@ -7,17 +7,17 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk import once, step_forms, words
+from desk.acting import desk
 from desk.cases import pages
 from desk.permissions import needs
-from desk.session import insider
 from desk.step_forms import ActForm
 from triage import caseacts
 from triage.access import NoSuchCase, Permission
-from triage.caseacts import MESSAGE, NOTE, Act, Desk, Moved, Sheet, Since
+from triage.caseacts import MESSAGE, NOTE, Act, Moved, Sheet, Since
 from triage.clock import Refused
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
-from web import clock, sealed
+from web import sealed
 from web.app import parts
 from web.forms import errors_of
 from web.i18n import word
@@ -34,11 +34,6 @@ class _Wrong:
     general: tuple[dict[str, str], ...] = ()
     since: tuple[Since, ...] = ()
     code: int = 422
-
-
-def desk() -> Desk:
-    """Return whoever is at work, and what all acts need."""
-    return Desk(parts().rules, parts().promise_key, insider(), clock.today())
 
 
 @pages.get("/ho-so/<uuid:case_id>/buoc/<step_id>")

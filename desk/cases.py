@@ -6,9 +6,10 @@ from flask import Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from desk import readings, words
+from desk.acting import desk
 from desk.permissions import needs
 from desk.session import insider
-from triage import casepage, figures, viewing
+from triage import casepage, figures, identity_reading, viewing
 from triage.access import Permission
 from triage.readings import ALIKE, CASE, FILE
 from triage.similar import search
@@ -28,6 +29,9 @@ def page(case_id: UUID) -> str:
     here, rules = parts(), parts().rules
     found = casepage.look(here.store, rules, insider(), case_id, clock.today())
     readings.once(CASE, case_id)
+    asked = None
+    if found.head.identity_kept:
+        asked = identity_reading.of_case(here.store, desk(), case_id)
     return render_template(
         "desk/case.html",
         page=found,
@@ -35,6 +39,7 @@ def page(case_id: UUID) -> str:
         words=words,
         manner=viewing.manner,
         figures=figures,
+        identity=asked,
     )
 
 

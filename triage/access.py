@@ -53,6 +53,7 @@ class Permission(StrEnum):
     MEMBERS_ADMIT = "members:admit"
     DOSSIER_READ = "dossier:read"
     IDENTITY_RELEASE = "identity:release"
+    IDENTITY_ASK = "identity:ask"
     FIGURES_READ = "figures:read"
     MEETING_READ = "meeting:read"
     LOG_READ = "log:read"
@@ -69,6 +70,7 @@ _CASEWORK = frozenset(
         Permission.CASE_READ,
         Permission.CASE_STEP,
         Permission.CASE_ENTER,
+        Permission.IDENTITY_ASK,
         Permission.MEMBERS_ADMIT,
         Permission.RULES_READ,
     }
@@ -87,7 +89,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.CUSTODIAN: frozenset({Permission.IDENTITY_RELEASE}),
         Role.POLICE_LIAISON: _WITH_THE_POLICE,
         Role.PROCURACY_LIAISON: _WITH_THE_POLICE,
-        Role.PROTECTION_OFFICER: _DOSSIERS,
+        Role.PROTECTION_OFFICER: _DOSSIERS | {Permission.IDENTITY_ASK},
         Role.AUDITOR: frozenset({Permission.LOG_READ, Permission.MEMBERS_ADMIT}),
         Role.ADMINISTRATOR: frozenset(
             {

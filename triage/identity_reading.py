@@ -15,7 +15,7 @@ from records.identity import Identity as IdentityRow
 from records.identity import IdentityAnswer, IdentityRequest
 from records.staff import Staff
 from records.work import Store, Work, reading
-from triage import identity_requests
+from triage import identity_requests, membership
 from triage.caseacts import Desk
 from triage.identity_release import NoSuchRequest
 from triage.identity_requests import WORDS, End, Words
@@ -34,6 +34,7 @@ class Glance:
     """How a request stands: for the page of its case, and for the one who asked.
 
     `mine`: this person asked. `reasons`: why custodians declined, which only they can open.
+    `compared`: the fingerprint of the key in this person's hands, to be read out to custodians.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class Glance:
     ended: Words | None
     ended_on: date | None
     reasons: tuple[str, ...]
+    compared: str
 
     @property
     def waits(self) -> bool:
@@ -105,6 +107,7 @@ def _glance(work: Work, desk: Desk, request: IdentityRequest) -> Glance:
         None if why is None else WORDS[why],
         request.ended_on,
         tuple(_opened(desk, request, given, "reason")) if mine else (),
+        membership.fingerprint(desk.person.keys.public),
     )
 
 

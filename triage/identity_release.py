@@ -18,7 +18,7 @@ from records.work import Store, Work, reading
 from rules.identity import IdentityGround
 from rules.organisation import Unit
 from triage import access, identity, identity_requests, membership, standing
-from triage.access import READERS
+from triage.access import READERS, NoSuchCase
 from triage.caseacts import Desk
 from triage.identity_requests import WORDS, Words
 from triage.inputs import BadInputs, Fault
@@ -31,7 +31,7 @@ from vault.errors import VaultError
 from vault.keys import PublicKey
 
 
-class NoSuchRequest(Exception):
+class NoSuchRequest(NoSuchCase):
     """There is no such request, as far as this person may know."""
 
 

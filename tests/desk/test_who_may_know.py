@@ -34,6 +34,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
     "cases": READERS,
     "queue": READERS,
     "assigning": frozenset({Role.HEAD}),
+    "identity": frozenset({Role.CUSTODIAN}),
     "members": READERS,
     "office": frozenset({Role.ADMINISTRATOR}),
     "meeting": frozenset({Role.HEAD, Role.SUPERVISOR, Role.POLICE_LIAISON, Role.PROCURACY_LIAISON}),
@@ -43,6 +44,10 @@ SINGLE: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("queue.list", "queue.keys", "queue.switch_keys"), EVERYBODY),
     **dict.fromkeys(
         ("members.page", "members.admit", "members.reseal"), READERS | set(CIRCLES.values())
+    ),
+    **dict.fromkeys(
+        (f"identity.{name}" for name in ("reading", "read", "close")),
+        READERS | {Role.PROTECTION_OFFICER},
     ),
     "members.dismiss": frozenset({Role.HEAD}),
     **dict.fromkeys(
@@ -107,7 +112,7 @@ NOTHING = UUID(int=0)
 SAMPLES: Mapping[str, object] = {
     "step_id": "case.classified",
     "page": 1,
-    **dict.fromkeys(("filter_id", "session_id", "row", "template_id"), NOTHING),
+    **dict.fromkeys(("filter_id", "session_id", "row", "template_id", "request_id"), NOTHING),
 }
 
 

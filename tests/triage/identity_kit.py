@@ -158,27 +158,35 @@ def office(guarded: House, seeds: Iterable[Member]) -> Office:
 
 @dataclass(frozen=True)
 class Thief:
-    """Somebody with the whole database of a day, and with keys."""
+    """Somebody with the whole database of a day, and with keys.
+
+    `also`: whatever else may be a key. `only`: the one case that they are after.
+    """
 
     house: House
+    also: frozenset[bytes] = frozenset()
+    only: UUID | None = None
 
     def identities(self, *keys: Seed) -> set[UUID]:
         """Return the cases whose reporters these keys name, with everything tried on everything."""
         everything = Burglar(self.house.store).private_keys(keys)
         words = sorted({each for key in everything for each in self._words(key)})
-        secrets = {SecretKey(bytes(key)) for key in everything}
+        secrets = {SecretKey(bytes(key)) for key in {*everything, *self.also}}
         for count in range(1, 4):
             for some in combinations(words, count):
                 with suppress(VaultError):
                     secrets.add(SecretKey(shares.join(some)))
         with reading(self.house.store) as work:
-            rows = work.session.scalars(select(IdentityRow)).all()
+            rows = [row for row in work.session.scalars(select(IdentityRow)) if self._is_it(row)]
         return {row.case_id for row in rows if any(_opens(row, key) for key in secrets)}
+
+    def _is_it(self, row: IdentityRow | IdentityShare | IdentityRequest) -> bool:
+        return self.only in {None, row.case_id}
 
     def _words(self, key: Seed) -> Iterator[str]:
         """Yield every share that a key opens, in custodians' boxes and in answers to requesters."""
         with reading(self.house.store) as work:
-            held = work.session.scalars(select(IdentityShare)).all()
+            held = [row for row in work.session.scalars(select(IdentityShare)) if self._is_it(row)]
             asked = work.session.execute(
                 select(IdentityRequest, IdentityAnswer).join(
                     IdentityAnswer, IdentityAnswer.request_id == IdentityRequest.id
@@ -189,6 +197,8 @@ class Thief:
             with suppress(VaultError):
                 yield box.unseal(KeyPair(key), context, Box(share.box)).decode()
         for request, answer in asked:
+            if not self._is_it(request):
+                continue
             context = identity_requests.answer_context(request, answer.staff_id)
             with suppress(VaultError):
                 opened = box.unseal(KeyPair(key), context, Box(answer.answer or b"")).decode()
