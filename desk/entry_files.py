@@ -21,11 +21,12 @@ pages = Pages("entry_files", __name__)
 
 @pages.get("/nhap-ho-so/tep")
 @pages.post("/nhap-ho-so/tep", endpoint="send")
+@pages.post("/nhap-ho-so/tep/tiep", endpoint="onward")
 @uploads.reads_its_own_form
 @limits.scope(limits.Scope.UPLOAD)
 @needs(Permission.CASE_ENTER)
 def files() -> Answer:
-    """Show the files; take those that come."""
+    """Show the files; take those that come, and go back to the entry if that is asked."""
     errors: list[str] = []
     draft = entry_draft.look()
     if draft is not None and request.method == "POST":
@@ -37,6 +38,8 @@ def files() -> Answer:
             changed.files.extend(taken if same else [])
         if not same:  # given up in another tab meanwhile
             evidence.drop(parts().store, (file.id for file in taken))
+        if same and not errors and request.endpoint == "entry_files.onward":
+            return redirect(url_for("entry.new"), 303)
         if taken and not errors:
             return redirect(url_for("entry_files.files"), 303)
         errors = errors or [_("Hãy chọn ít nhất một tệp.")]

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from intake import drafts, journey
-from intake.journey import Question
+from intake.journey import Answers, Question
 from intake.report import Answer, back_of, go
 from triage import evidence
 from triage.casefile import OpenCase
@@ -22,11 +22,13 @@ pages = Pages("files", __name__)
 
 @pages.get("/gui/tep")
 @pages.post("/gui/tep", endpoint="send")
+@pages.post("/gui/tep/tiep", endpoint="onward")
 @uploads.reads_its_own_form
 @limits.scope(limits.Scope.UPLOAD)
 def question() -> Answer:
-    """Ask for files; take those that come, one after the other."""
+    """Ask for files; take those that come, one after the other, and go on if that is asked."""
     errors: list[str] = []
+    onward = request.endpoint == "files.onward"
     draft = drafts.look()
     if draft is not None and request.method == "POST":
         room = parts().site.files_most - len(draft.copies)
@@ -34,6 +36,8 @@ def question() -> Answer:
         taken, errors = sent.files, sent.errors
         if taken and not _adopted(draft.case, taken):
             draft = None
+        elif onward and not errors:
+            return _onward(draft.answers)
         elif taken and not errors:
             return redirect(url_for("files.question", **_editing()), 303)
         else:
@@ -75,11 +79,8 @@ def _adopted(case: OpenCase, taken: list[StoredFile]) -> bool:
     return same
 
 
-@pages.post("/gui/tep/tiep")
-def onward() -> Answer:
+def _onward(answers: Answers) -> Answer:
     """Go on to the next question."""
-    draft = drafts.look()
-    answers = {} if draft is None else draft.answers
     if "sua" in request.args:
         return redirect(url_for("report.check"), 303)
     return go(journey.after(Question.FILES, journey.questions(answers, drafts.catalogue())))

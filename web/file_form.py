@@ -37,7 +37,7 @@ class FilesForm(FlaskForm):
         )
         self.files.label.text = _("Chọn tệp")
         self.files.description = _(
-            "Chọn xong, hãy bấm “Gửi tệp đã chọn”. Tệp chưa bấm gửi thì không được giữ lại."
+            "Chọn xong, hãy bấm “Gửi tệp đã chọn” để gửi ngay và xem tệp có được nhận không."
         )
 
 

@@ -63,7 +63,10 @@ class Round:
     def submit(self, end: str = "") -> None:
         """Press the button of the form that leads to an address with this end; of the last one."""
         form = f'form[action$="{end}"]' if end else "main form:not([action])"
-        self.visit.click(self.page.locator(f'{form} button[type="submit"]:not([name])').last)
+        button = f'{form} button[type="submit"]:not([name], [formaction])'
+        if end:
+            button += f', button[formaction$="{end}"]'
+        self.visit.click(self.page.locator(button).last)
 
     def public(self) -> Iterator[str]:
         """Look at what anybody may look at."""

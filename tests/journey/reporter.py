@@ -6,7 +6,7 @@ a server that runs somewhere (`Flasked`, `Wired`, or whatever else has `get` and
 
 import http.client
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from io import BytesIO
@@ -239,6 +239,8 @@ class Page(HTMLParser):
         if tag == "form":
             action = urljoin(self.answer.path, given.get("action") or self.answer.path)
             self.forms.append(Form(action))
+        if tag == "button" and "formaction" in given:  # sends the same form elsewhere
+            self.forms.append(replace(self.forms[-1], action=given["formaction"]))
         if not self.forms or ("name" not in given and tag != "option"):
             return
         if tag in {"input", "textarea", "select", "button"}:
@@ -318,6 +320,8 @@ class Reporter:
 
     def send(self, form: Form, answers: Answers | None = None, files: Sequence[File] = ()) -> Page:
         """Fill a form in and send it."""
+        if form.takes_files and not files:
+            files = [File("", b"")]  # as browsers send a field of files that was left empty
         return self._shown(self.http.post(form.action, form.with_answers(answers or {}), files))
 
     def begin(self) -> Page:

@@ -122,6 +122,30 @@ def test_one_bad_file_does_not_cost_those_after_it(reporter: Reporter) -> None:
     assert "ba.txt" in page.text
 
 
+@pytest.fixture
+def at_the_files(reporter: Reporter) -> Reporter:
+    reporter.send(reporter.begin().form_with("intent"), {"intent": "khac"})
+    reporter.visit("/gui/tep")
+    return reporter
+
+
+def test_files_chosen_but_not_sent_go_along_with_the_way_on(at_the_files: Reporter) -> None:
+    page = at_the_files.send(at_the_files.page.form_to("/gui/tep/tiep"), files=[TEXT])
+    assert page.answer.status == 200
+    assert page.path != "/gui/tep"
+    assert "don.txt" in at_the_files.visit("/gui/tep").text
+
+
+def test_the_way_on_stops_at_a_file_that_is_refused(at_the_files: Reporter) -> None:
+    bad = File("x.exe", b"MZ\x90\0" + bytes(300))
+    page = at_the_files.send(at_the_files.page.form_to("/gui/tep/tiep"), files=[bad])
+    assert page.answer.status == 422
+    assert "x.exe" in " ".join(page.errors)
+    page = at_the_files.send(page.form_to("/gui/tep/tiep"))
+    assert page.answer.status == 200
+    assert page.path != "/gui/tep"
+
+
 @pytest.mark.parametrize("act", ["loi-nhan", "bao-dong"])
 def test_an_act_pressed_twice_in_the_mailbox_is_done_once(
     reporter: Reporter, instance: Store, act: str
