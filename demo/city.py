@@ -20,6 +20,7 @@ from triage.factors import Factors
 from triage.founding import Plan as FoundingPlan
 from triage.signin import Unlocked
 from triage.staffing import Person
+from vault.keys import Seed
 from vault.shares import Words
 
 ORIGIN = "localhost/dangvan"
@@ -91,10 +92,11 @@ def build(
     with opened(settings) as store:
         _hurry(store)
         people: dict[str, UUID] = {}
-        hired = _hire(store, people, door, key, founded_on)
+        seeds: dict[str, Seed] = {}
+        hired = _hire(store, people, seeds, door, key, founded_on)
         for _ in progress(hired, len(STAFF) + 1, "Appointing the staff"):
             pass
-        stage = Stage(store, rules, key, people)
+        stage = Stage(store, rules, key, people, seeds)
         played = year.play(stage, settings, plans, founded_on, today)
         for _ in progress(played, year.acts(plans), "Playing a year of cases"):
             pass
@@ -113,8 +115,13 @@ def _hurry(store: Store) -> None:
     connection.close()
 
 
-def _hire(
-    store: Store, people: dict[str, UUID], door: Door, key: Signer, today: date
+def _hire(  # noqa: PLR0913, PLR0917
+    store: Store,
+    people: dict[str, UUID],
+    seeds: dict[str, Seed],
+    door: Door,
+    key: Signer,
+    today: date,
 ) -> Iterator[Employee]:
     """Appoint everybody; the members of each unit hold its key before the first report comes."""
     for each in STAFF:
@@ -124,6 +131,7 @@ def _hire(
             work.session.flush()
             unlocked = Unlocked(staff_id, each.login, person.seed, settled=True)
             signin.keep_factors(work, unlocked, Factors(door.secret))
+        seeds[each.login] = person.seed
         yield each
     administrator = signin.unlock(store, ADMINISTRATOR.login, door.password)
     own = ownkey.drawn(administrator)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from cleaning import Limits
 from demo import citizens, papers
+from demo.handing import Hands
 from demo.people import CASEWORKERS, POLICE, PROCURACY, PROTECTION, Employee
 from demo.timetable import REPORTERS, Plan
 from demo.words import About, Pen
@@ -18,10 +19,11 @@ from records.staff import Role
 from records.work import Store, Work, writing
 from rules.book import Rules
 from rules.lifecycle import Step, Track, Who
-from triage import admission, evidence, mailbox, tracker
+from triage import admission, dossierkeys, evidence, mailbox, tracker
 from triage.casefile import OpenCase
 from triage.standing import Tracker
 from triage.submission import Disclosure, StoredFile
+from vault.keys import Seed
 from vault.receipt import Receipt
 
 #: Ids of rules/protection.toml.
@@ -50,11 +52,14 @@ class Stage:
     rules: Rules
     promise_key: Signer
     people: Mapping[str, UUID]
+    seeds: Mapping[str, Seed] = field(repr=False)
     pen: Pen = field(init=False)
+    hands: Hands = field(init=False)
     cases: dict[Plan, Played] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pen = Pen(self.rules)
+        self.hands = Hands(self.store, self.rules, self.promise_key, self.people, self.seeds)
 
     def file(self, plan: Plan, today: date) -> None:
         """File the report of a case."""
@@ -73,6 +78,11 @@ class Stage:
         """Take a step of a case that has been filed."""
         played = self.cases[plan]
         if step == "urgent.reviewed" and not played.urgent:
+            return
+        if step in dossierkeys.KINDS:
+            entered = self.pen.entered(step, self._about(played, step), today)
+            head = _at(played.unit, Role.HEAD)[0]
+            self.hands.hand(played.case, step, head, entered, today)
             return
         files: tuple[StoredFile, ...] = ()
         if step == "files.added":
@@ -108,6 +118,11 @@ class Stage:
     def _staff(self, acting: Tracker, played: Played, step: str) -> None:
         case, today = played.case, acting.today
         row = self.rules.steps.on(step, today)
+        outside = self._outside(row) if self.hands.is_handed(acting.work, case, row.track) else None
+        if outside is not None:
+            entered = self.pen.entered(step, self._about(played, step), today)
+            self.hands.deal(acting.work, case, step, outside, entered, today)
+            return
         actor = self.people[self._actor(played, row, today).login]
         if step == "case.merged" and played.plan.into is not None:
             into = self.cases[played.plan.into].case
@@ -116,14 +131,19 @@ class Stage:
         entered = self.pen.entered(step, self._about(played, step), today)
         tracker.take(acting, case, actor, step, entered)
 
-    def _actor(self, played: Played, step: Step, today: date) -> Employee:
-        """Return who takes a step: the office outside whose it is, else the lowest who may."""
+    @staticmethod
+    def _outside(step: Step) -> Employee | None:
+        """Return the liaison whose step it is, once a dossier is in their hands."""
+        if step.tells:
+            return None
         if Who.PROTECTION_OFFICER in step.who:
             return PROTECTION
         if Who.POLICE in step.who and step.track is Track.POLICE:
             return POLICE
-        if Who.PROCURACY in step.who:
-            return PROCURACY
+        return PROCURACY if Who.PROCURACY in step.who else None
+
+    def _actor(self, played: Played, step: Step, today: date) -> Employee:
+        """Return who takes a step: the lowest who may."""
         if Who.INSPECTOR in step.who and step.id != "person.recused":
             return played.inspector
         if Who.HEAD in step.who:

@@ -33,6 +33,7 @@ from records.staff import Role, Staff, StaffRole, Substitution
 from records.unit import UnitKeyHolder
 from records.work import Work
 from triage.casefile import OpenCase
+from triage.publickeys import CIRCLES, LIAISONS
 from vault import box
 from vault.box import Box
 from vault.context import Context, Purpose
@@ -211,6 +212,15 @@ class Insider:
         return frozenset(each.unit for each in self.posts if each.role in READERS)
 
     @cached_property
+    def circles(self) -> frozenset[str]:
+        """The circles whose dossiers they read."""
+        return frozenset(
+            each.unit
+            for each in self.posts
+            if each.unit in LIAISONS and each.role is CIRCLES[each.unit]
+        )
+
+    @cached_property
     def asks(self) -> Mapping[str, Any]:
         """The parameters of VISIBLE."""
         return {"reader": self.id, "reads": sorted(self.reads)}
@@ -327,19 +337,23 @@ def open_cases(work: Work, person: Insider, case_ids: Iterable[UUID]) -> dict[UU
     rows = work.ask(_KEYS, **person.asks, cases=list(case_ids))
     opened: dict[UUID, OpenCase] = {}
     for case_id, unit, epoch, to_unit, to_person in rows:
-        key = _case_key(person, case_id, (unit, epoch), to_unit, to_person)
+        key = case_key(person, case_id, (unit, epoch), to_unit, to_person)
         if key is not None:
             opened[case_id] = OpenCase(case_id, key)
     return opened
 
 
-def _case_key(
+def case_key(
     person: Insider,
     case_id: UUID,
     held: tuple[str | None, int | None],
     to_unit: bytes | None,
     to_person: bytes | None,
 ) -> SecretKey | None:
+    """Return the key of a case or dossier from what is sealed to its unit, or to the person.
+
+    `held`: the unit, and which of its keys. None if this person's keys open neither.
+    """
     unit, epoch = held
     try:
         if to_person is not None:

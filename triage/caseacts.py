@@ -24,8 +24,10 @@ from triage import (
     colleagues,
     deadlines,
     destinations,
+    dossierkeys,
     identity_requests,
     lifecycle,
+    receipts,
     replies,
     standing,
     stepform,
@@ -39,7 +41,6 @@ from triage.replies import Reply
 from triage.standing import Standing, Tracker
 from triage.stepform import Asked, Effect, Option
 from triage.titles import Title, titles
-from vault.context import Purpose
 
 #: Steps with a page of their own.
 MESSAGE, NOTE, MERGE = "message.sent", "note.added", "case.merged"
@@ -244,6 +245,7 @@ def take(work: Work, desk: Desk, act: Act) -> None:
     """
     case = begin(work, desk, act.case_id, act.position)
     _check_told(desk, act)
+    receipts.check(work, desk.person, case.id, act.step, act.entered, desk.today)
     tracker.take(desk.tracker(work), case, desk.person.id, act.step, act.entered)
 
 
@@ -287,13 +289,20 @@ def still_there(work: Work, desk: Desk, case: OpenCase, position: int) -> None:
 def _since(work: Work, rules: Rules, case: OpenCase, position: int) -> Iterator[Since]:
     """Yield what happened after an event, in order."""
     rows = work.session.execute(
-        select(CaseEvent.id, CaseEvent.kind, CaseEvent.happened_on, CaseEvent.detail)
+        select(
+            CaseEvent.id,
+            CaseEvent.kind,
+            CaseEvent.happened_on,
+            CaseEvent.detail,
+            CaseEvent.dossier_id,
+        )
         .where(CaseEvent.case_id == case.id, CaseEvent.position > position)
         .order_by(CaseEvent.position)
     ).all()
+    opener = dossierkeys.opener(work, case)
     for row in rows:
         step = rules.steps.on(row.kind, row.happened_on)
-        detail = {} if row.detail is None else case.unseal(Purpose.CASE_EVENT, row.id, row.detail)
+        detail = {} if row.detail is None else opener.read(row.id, row.detail, row.dossier_id)
         by = work.session.get(Staff, UUID(hex=detail["by"])) if "by" in detail else None
         yield Since(
             step,

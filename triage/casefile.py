@@ -104,8 +104,13 @@ def add_files(work: Work, case: OpenCase, files: tuple[StoredFile, ...], day: da
 
 def lock(work: Work, case: OpenCase) -> None:
     """Let nobody else add a step until this transaction ends; more than once does no harm."""
+    lock_row(work, case.id)
+
+
+def lock_row(work: Work, case_id: UUID) -> None:
+    """Do the same for whoever holds a dossier of the case, and not its key."""
     work.session.flush()
-    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update(key_share=True))
+    work.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
 
 
 def next_position(work: Work, case: OpenCase) -> int:
@@ -145,6 +150,7 @@ def add_event_of_the_clock(  # noqa: PLR0913, PLR0917
             "terms": "{}",
             "detail": None,
             "opening": None,
+            "dossier_id": None,
             "leaf": recorded.leaf,
         },
     )
@@ -173,15 +179,17 @@ def add_event(  # noqa: PLR0913  (one act: what, when, its text, its log entry)
     terms: Terms = _NO_TERMS,
     detail: dict[str, Any] | None = None,
     position: int | None = None,
+    of: UUID | None = None,
 ) -> Recorded:
     """Add a step to the life of the case, with its entry in the log.
 
     The case's row is locked meanwhile, unless the caller, who has locked it or has just made it,
-    gives the `position`.
+    gives the `position`; who adds a step to a dossier does, and says `of` which case that is.
     """
     if position is None:
         position = next_position(work, case)
-    return add_events(work, case, [Step(kind, terms, detail)], day, promise_key, position)[0]
+    steps = [Step(kind, terms, detail)]
+    return add_events(work, case, steps, day, promise_key, position, of)[0]
 
 
 def add_events(  # noqa: PLR0913, PLR0917
@@ -191,38 +199,43 @@ def add_events(  # noqa: PLR0913, PLR0917
     day: date,
     promise_key: Signer,
     position: int,
+    of: UUID | None = None,
 ) -> list[Recorded]:
     """Add the steps of one act from a position on, each with its entry in the log.
 
-    Their terms stand in the log too, where only the auditors and whoever holds the case key can
-    open them. The case must be locked, or new.
+    Where `case` is a dossier, whose key seals them, `of` is the case. Their terms stand in the log
+    too, where only the auditors and whoever holds that key can open them. The case must be locked,
+    or new.
     """
     steps = tuple(steps)
-    recorded = logbook.record_all(work, (_act(case, each, day) for each in steps), promise_key)
+    recorded = logbook.record_all(
+        work, (_act(of or case.id, each, day) for each in steps), promise_key
+    )
     work.insert(
         CaseEvent,
         *(
-            _event(case, step, day, place, entry)
+            _event(case, step, day, place, entry, of)
             for place, (step, entry) in enumerate(zip(steps, recorded, strict=True), position)
         ),
     )
     return recorded
 
 
-def _act(case: OpenCase, step: Step, day: date) -> Act:
+def _act(case_id: UUID, step: Step, day: date) -> Act:
     logged = tuple((key, _text(value)) for key, value in sorted(step.terms.items()))
-    return Act(step.kind, day, str(case.id), logged)
+    return Act(step.kind, day, str(case_id), logged)
 
 
-def _event(
-    case: OpenCase, step: Step, day: date, position: int, recorded: Recorded
+def _event(  # noqa: PLR0913, PLR0917
+    case: OpenCase, step: Step, day: date, position: int, recorded: Recorded, of: UUID | None
 ) -> dict[str, Any]:
     event_id = uuid4()
     opening = case.context(Purpose.CASE_OPENING, event_id.bytes)
     detail = step.detail
     return {
         "id": event_id,
-        "case_id": case.id,
+        "case_id": of or case.id,
+        "dossier_id": None if of is None else case.id,
         "position": position,
         "kind": step.kind,
         "happened_on": day,

@@ -18,6 +18,7 @@ from triage.casefile import OpenCase
 from triage.circle import Circle
 from triage.publickeys import UnitPublicKey
 from vault import box
+from vault.box import Box
 from vault.context import Purpose
 from vault.keys import SecretKey
 
@@ -32,10 +33,15 @@ def wrap_to_unit(work: Work, case: OpenCase, unit: str) -> None:
 
 
 def _wrap(work: Work, case: OpenCase, unit: str, to: UnitPublicKey) -> None:
-    context = case.context(Purpose.CASE_KEY_FOR_UNIT, unit.encode(), to.epoch.to_bytes(4))
-    sealed = box.seal(to.key, context, case.key)
+    sealed = sealed_to_unit(case, unit, to)
     row = {"case_id": case.id, "unit_code": unit, "epoch": to.epoch, "box": sealed}
     work.insert(CaseKey, row)
+
+
+def sealed_to_unit(case: OpenCase, unit: str, to: UnitPublicKey) -> Box:
+    """Return the key of a case or dossier, sealed to a unit's key."""
+    context = case.context(Purpose.CASE_KEY_FOR_UNIT, unit.encode(), to.epoch.to_bytes(4))
+    return box.seal(to.key, context, case.key)
 
 
 def hold(work: Work, case: OpenCase, circle: Circle) -> None:
@@ -43,21 +49,35 @@ def hold(work: Work, case: OpenCase, circle: Circle) -> None:
 
     The unit must be locked. Raises NobodyLeft.
     """
-    away = recused(work, [case.id])
-    readers = circle.readers - away
-    apart = bool(away & circle.holders.keys())
-    if apart and not readers:
-        raise NobodyLeft
+    apart = kept_apart(work, case.id, circle)
     take_away(work, case)
-    if not apart:
+    if apart is None:
         _wrap(work, case, circle.unit, circle.key)
         return
-    boxes = {
-        each: box.seal(circle.holders[each], staff_key_context(case.id, each), case.key)
-        for each in sorted(readers)
-    }
+    boxes = sealed_apart(case, circle, apart)
     rows = ({"case_id": case.id, "staff_id": who, "box": sealed} for who, sealed in boxes.items())
     work.insert(CaseStaffKey, *rows)
+
+
+def kept_apart(work: Work, case_id: UUID, circle: Circle) -> frozenset[UUID] | None:
+    """Return who of a circle hold a case each apart, while a holder of its key is recused.
+
+    None while nobody is: then the circle's own key opens it. Raises NobodyLeft.
+    """
+    away = recused(work, [case_id])
+    if not away & circle.holders.keys():
+        return None
+    if not circle.readers - away:
+        raise NobodyLeft
+    return circle.readers - away
+
+
+def sealed_apart(case: OpenCase, circle: Circle, people: Iterable[UUID]) -> dict[UUID, Box]:
+    """Return the key of a case or dossier, sealed to each of these people of a circle."""
+    return {
+        each: box.seal(circle.holders[each], staff_key_context(case.id, each), case.key)
+        for each in sorted(people)
+    }
 
 
 def take_away(work: Work, case: OpenCase) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +36,7 @@ from triage.casefile import OpenCase
 from triage.course import Course, Running, replay
 from triage.deadlines import Status
 from triage.dossier import Added, Filed
+from triage.dossierkeys import Opener
 from triage.explanation import Explanation
 from triage.headings import heading
 from triage.highlight import Run
@@ -83,6 +85,7 @@ _EVENTS = (
         CaseEvent.happened_on,
         CaseEvent.terms,
         CaseEvent.detail,
+        CaseEvent.dossier_id,
     )
     .where(CaseEvent.case_id == _CASE)
     .order_by(CaseEvent.position)
@@ -219,7 +222,10 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         balance=money.balance(rules, course.booked),
         joined=_joined(work, person, steps),
         offers=caseacts.offers(
-            rules, course, standing.part_in(rules, course, person.posts, today), today
+            rules,
+            course,
+            standing.part_in(work, rules, case_id, course, person.posts, today),
+            today,
         )
         if pasts
         else Offers((), (), frozenset()),
@@ -273,10 +279,12 @@ def _opened(
 def _steps(work: Work, case: OpenCase, damaged: set[Purpose]) -> tuple[list[Any], list[Told]]:
     """Return the events of the case, for replaying and for telling."""
     rows = work.session.connection().execute(_EVENTS, {"case": case.id})
-    pasts, steps = [], []
+    pasts, steps, opener = [], [], Opener(case)
     for row in rows:
         past = casebook.past_of(row.kind, row.happened_on, row.terms)
-        detail = _opened(case, Purpose.CASE_EVENT, row.id, row.detail) if row.detail else {}
+        detail: Mapping[str, Any] | None = None
+        with suppress(VaultError, json.JSONDecodeError):
+            detail = opener.read(row.id, row.detail, row.dossier_id) if row.detail else {}
         if detail is None:
             damaged.add(Purpose.CASE_NOTE if past.step == _NOTE else Purpose.CASE_EVENT)
         pasts.append(past)

@@ -276,7 +276,7 @@ def _cut_short(rules: Rules, clock: Clock, step: Step) -> bool:
     rule = rule_of(rules, clock)
     if step.moves and not rule.once and rule.start in step.starts:
         return True
-    return step.ends and not rule.outlives and _track(rules, rule.start) is step.track
+    return step.ends and not rule.outlives and track_of(rules, rule.start) is step.track
 
 
 def _changed_length(rules: Rules, clock: Clock, step: Step, past: Past, on: date) -> Clock:
@@ -371,6 +371,6 @@ def _index(rules: Rules) -> _Index:
     return _MADE[rules.digest]
 
 
-def _track(rules: Rules, event: str) -> Track:
+def track_of(rules: Rules, event: str) -> Track:
     """Return the track whose steps start an event."""
     return _index(rules).tracks.get(event, Track.CASE)

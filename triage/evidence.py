@@ -62,14 +62,14 @@ def take(  # noqa: PLR0913, PLR0917  (a file, where it goes, and what is asked o
     kind = received.kind
     reason = "" if received.not_cleaned is None else str(received.not_cleaned)
     base = StoredFile(uuid4(), _name(name, kind.suffix), kind.mime, 0, "", reason)
-    copy = _put(store, case, Purpose.CASE_FILE, base, received.content, today)
+    copy = put(store, case, Purpose.CASE_FILE, base, received.content, today)
     if received.original is None:
         return (copy,)
     was = received.original_kind
     untouched = StoredFile(uuid4(), _name(name, was.suffix), was.mime, 0, "", original_of=copy.id)
     try:
         original = [received.original]
-        return copy, _put(store, case, Purpose.CASE_ORIGINAL, untouched, original, today)
+        return copy, put(store, case, Purpose.CASE_ORIGINAL, untouched, original, today)
     except BaseException:
         drop_blobs(store, [copy.id])
         raise
@@ -90,7 +90,7 @@ def read(store: Store, case: OpenCase, file: StoredFile) -> Iterator[bytes]:
     return stream.unseal(case.key, context, store.blobs.get(file.id))
 
 
-def _put(  # noqa: PLR0913, PLR0917
+def put(  # noqa: PLR0913, PLR0917
     store: Store,
     case: OpenCase,
     purpose: Purpose,
@@ -98,6 +98,10 @@ def _put(  # noqa: PLR0913, PLR0917
     pieces: Iterable[bytes],
     today: date,
 ) -> StoredFile:
+    """Seal a file's plaintext on its way into the store, and return it with size and hash.
+
+    It is on hold until an act adopts it; nothing is there when this raises.
+    """
     measured = _Measured(pieces)
     sealed = stream.seal(case.key, case.context(purpose, file.id.bytes), measured)
     hold_blob(store, file.id, sealed, today)

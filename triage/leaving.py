@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from ledger.entry import Act
 from ledger.note import Signer
 from records.case import Case, CaseStaffKey
+from records.dossier import DossierStaffKey
 from records.signin import SavedFilter, StaffDevice, StaffFactors, StaffSession
 from records.staff import Staff, StaffRole, Substitution
 from records.unit import UnitKeyHolder
@@ -23,10 +24,11 @@ class NotHere(Exception):
 
 @dataclass(frozen=True)
 class Left:
-    """What a departure leaves to be done: cases to give to others, and those nobody can open."""
+    """What a departure leaves to be done: cases to give to others, and what nobody can open."""
 
     unassigned: tuple[UUID, ...]
-    #: Held apart for the leaver alone: only `dangvan recover unit` brings them back.
+    #: Held apart for the leaver alone, cases and dossiers: only `dangvan recover unit` brings
+    #: them back.
     orphaned: tuple[UUID, ...]
     #: Identities that the other custodians could not open without the leaver's share: it stays.
     shares_kept: int = 0
@@ -163,4 +165,18 @@ def _take_cases(work: Work, staff_id: UUID, units: Sequence[str]) -> tuple[UUID,
     kept = set(
         work.session.scalars(select(CaseStaffKey.case_id).where(CaseStaffKey.case_id.in_(taken)))
     )
-    return tuple(sorted(taken - kept))
+    return tuple(sorted({*(taken - kept), *_take_dossiers(work, staff_id, units)}))
+
+
+def _take_dossiers(work: Work, staff_id: UUID, circles: Sequence[str]) -> set[UUID]:
+    """Do the same with dossiers held apart; those that nobody else of the circle holds."""
+    place = DossierStaffKey.dossier_id, DossierStaffKey.circle
+    rows = work.session.execute(
+        delete(DossierStaffKey)
+        .where(DossierStaffKey.staff_id == staff_id, DossierStaffKey.circle.in_(circles))
+        .returning(*place)
+    ).all()
+    taken = {(dossier, circle) for dossier, circle in rows}
+    held = select(*place).where(DossierStaffKey.dossier_id.in_([each for each, _ in taken]))
+    kept = {(dossier, circle) for dossier, circle in work.session.execute(held)}
+    return {each for each, _ in taken - kept}

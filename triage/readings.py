@@ -9,6 +9,7 @@ from records.work import Work
 from triage import logbook
 
 CASE, FILE, ALIKE = "case.read", "file.opened", "alike.searched"
+DOSSIER, DOSSIER_FILE = "dossier.read", "dossier.file_opened"
 
 
 def log(  # noqa: PLR0913, PLR0917  (an act: what, by whom, of which case, when)
@@ -20,7 +21,10 @@ def log(  # noqa: PLR0913, PLR0917  (an act: what, by whom, of which case, when)
     today: date,
     file_id: UUID | None = None,
 ) -> None:
-    """Log that somebody read; whoever calls sees to it that once a day is enough."""
+    """Log that somebody read a case, or a dossier by its own identifier.
+
+    Whoever calls sees to it that once a day is enough.
+    """
     detail = [("by", staff_id.hex)]
     if file_id is not None:
         detail.append(("file", file_id.hex))

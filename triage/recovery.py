@@ -1,24 +1,35 @@
 """Brings people back to their keys: anew, admitted by colleagues, or with the escrow shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from ledger.entry import Act
 from ledger.note import Signer
 from records.case import Case, CaseStaffKey
+from records.dossier import Dossier, DossierStaffKey
 from records.identity import IdentityShare
 from records.instance import Instance
 from records.signin import SavedFilter, StaffFactors
 from records.staff import Staff
 from records.unit import Unit, UnitKey, UnitKeyHolder
 from records.work import Work
-from triage import casekeys, circle, leaving, logbook, membership, publickeys, staffing
+from triage import (
+    casekeys,
+    circle,
+    dossierkeys,
+    leaving,
+    logbook,
+    membership,
+    publickeys,
+    staffing,
+)
 from triage.casefile import OpenCase
 from triage.casekeys import NobodyLeft
-from triage.publickeys import AUDITORS
+from triage.dossierkeys import Handed
+from triage.publickeys import AUDITORS, LIAISONS
 from vault import box, password, shares
 from vault.box import Box
 from vault.context import Context, Purpose
@@ -64,7 +75,7 @@ def renew_keys(  # noqa: PLR0913, PLR0917  (whose, with which password, by whom,
     person.locked_seed = password.lock(secret, locked, keys.seed)
     person.escrow_box = box.seal(publickeys.of_escrow(work), lost, keys.seed)
     leaving.end_sessions(work, staff_id)
-    for table in (StaffFactors, SavedFilter, UnitKeyHolder, CaseStaffKey):
+    for table in (StaffFactors, SavedFilter, UnitKeyHolder, CaseStaffKey, DossierStaffKey):
         work.session.execute(delete(table).where(table.staff_id == staff_id))
     work.session.flush()
     detail = (("by", str(by or "operator")), ("key", membership.fingerprint(keys.public)))
@@ -111,8 +122,8 @@ def recover_unit(  # noqa: PLR0913, PLR0917
 ) -> int:
     """Draw a new key for a unit that a member holds too, and seal its cases to it.
 
-    Returns how many cases. The auditors' earlier keys, which open the log, are handed on. Raises
-    RecoveryRefused.
+    Returns how many cases, or dossiers of a circle. The auditors' earlier keys, which open the log,
+    are handed on. Raises RecoveryRefused.
     """
     if work.session.get(Unit, unit) is None:
         raise RecoveryRefused(f"There is no unit {unit!r} in this instance.")
@@ -125,6 +136,8 @@ def recover_unit(  # noqa: PLR0913, PLR0917
     membership.begin_epoch_for(work, unit, {*here.holders, to}, promise_key, today)
     if unit == AUDITORS:
         _hand_earlier(work, escrow, unit, to, today)
+    if unit in LIAISONS:
+        return dossierkeys.seal_all(work, unit, _dossiers(work, escrow, unit))
     return _seal_cases(work, escrow, unit)
 
 
@@ -153,8 +166,7 @@ def _seal_cases(work: Work, escrow: KeyPair, unit: str) -> int:
     ).all()
     sealed = 0
     for case_id, wrap in rows:
-        context = Context(Purpose.CASE_KEY_FOR_ESCROW, (case_id.bytes,))
-        case = OpenCase(case_id, SecretKey(box.unseal(escrow, context, Box(wrap))))
+        case = _opened(escrow, case_id, wrap)
         try:
             casekeys.hold(work, case, here)
         except NobodyLeft:  # all of the unit are recused: it stays with the escrow
@@ -162,6 +174,25 @@ def _seal_cases(work: Work, escrow: KeyPair, unit: str) -> int:
             continue
         sealed += 1
     return sealed
+
+
+def _dossiers(work: Work, escrow: KeyPair, circle: str) -> Iterator[Handed]:
+    """Yield the dossiers of a circle: their keys stand in the cases that they are of."""
+    of = or_(Dossier.circle == circle, Dossier.copied_to == circle)
+    rows = work.session.execute(
+        select(Case.id, Case.escrow_wrap)
+        .where(Case.id.in_(select(Dossier.case_id).where(of)))
+        .order_by(Case.id)
+    ).all()
+    for case_id, wrap in rows:
+        for each in dossierkeys.of_case(work, _opened(escrow, case_id, wrap)):
+            if circle in each.circles:
+                yield each
+
+
+def _opened(escrow: KeyPair, case_id: UUID, wrap: bytes) -> OpenCase:
+    context = Context(Purpose.CASE_KEY_FOR_ESCROW, (case_id.bytes,))
+    return OpenCase(case_id, SecretKey(box.unseal(escrow, context, Box(wrap))))
 
 
 def _person(work: Work, staff_id: UUID) -> Staff:

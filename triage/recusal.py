@@ -9,7 +9,7 @@ from records.case import Case
 from records.clock import CaseRecusal
 from records.staff import Staff
 from rules.lifecycle import Who
-from triage import casebook, casekeys, circle, inputs
+from triage import casebook, casekeys, circle, dossierkeys, inputs
 from triage.casefile import OpenCase
 from triage.casekeys import NobodyLeft
 from triage.inputs import BadInputs, Entered, Fault
@@ -80,7 +80,7 @@ def keep_from(tracker: Tracker, case: OpenCase, people: Collection[UUID] = ()) -
     work = tracker.work
     family = casekeys.family(work, case)
     units = casekeys.units_of(work, [each.id for each in family])
-    circle.lock(work, units.values())
+    circle.lock(work, {*units.values(), *dossierkeys.circles(work, units)})
     kept_from = casekeys.recused(work, units) | set(people)
     assigned = work.session.scalars(
         select(Case.id)
@@ -101,3 +101,4 @@ def keep_from(tracker: Tracker, case: OpenCase, people: Collection[UUID] = ()) -
             if each.id == case.id:
                 raise
             casekeys.take_away(work, each)  # its key is in the case that it was joined to
+        dossierkeys.hold_again(work, dossierkeys.of_case(work, each))

@@ -14,8 +14,8 @@ from rules.book import Rules
 from rules.rows import ANY_KIND
 from triage import casebook, promised
 from triage.casefile import OpenCase
+from triage.dossierkeys import Opener
 from triage.standing import Standing
-from vault.context import Purpose
 
 VIETNAMESE, ENGLISH = "vi", "en"
 _BRACED = re.compile(r"\{([^{}\n]{1,80})\}")
@@ -82,14 +82,20 @@ def _values(
         yield "due_on", _day(due.on)
     rows = work.session.execute(
         select(
-            CaseEvent.id, CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms, CaseEvent.detail
+            CaseEvent.id,
+            CaseEvent.kind,
+            CaseEvent.happened_on,
+            CaseEvent.terms,
+            CaseEvent.detail,
+            CaseEvent.dossier_id,
         )
         .where(CaseEvent.case_id == case.id, CaseEvent.detail.is_not(None))
         .order_by(CaseEvent.position)
     )
+    opener = Opener(case)
     for row in rows:  # the newest decision comes last, and stays
         past = casebook.past_of(row.kind, row.happened_on, row.terms)
-        detail = case.unseal(Purpose.CASE_EVENT, row.id, row.detail)
+        detail = opener.read(row.id, row.detail, row.dossier_id)
         if "decision_number" in detail and "decided_on" in past.terms:
             number = str(detail["decision_number"])
             yield "decision_number", {VIETNAMESE: number, ENGLISH: number}

@@ -1,20 +1,27 @@
-"""Seals cases anew in the session of somebody who can open them, after people came or left."""
+"""Seals cases anew in the session of somebody who can open them, after people came or left.
+
+And dossiers, for a circle: whatever is said of cases here holds for them.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ledger.entry import Act
 from ledger.note import Signer
 from records.case import Case, CaseKey, CaseStaffKey
 from records.clock import CaseRecusal
+from records.dossier import Dossier, DossierKey, DossierStaffKey
 from records.staff import Staff
 from records.work import Work
-from triage import access, casekeys, logbook
+from triage import access, casekeys, dossierkeys, logbook
 from triage.access import Insider
 from triage.circle import Circle
+from triage.publickeys import LIAISONS
 
 #: Cases of one act: a second or so.
 BATCH = 500
@@ -45,7 +52,7 @@ def share(work: Work, person: Insider, circle: Circle) -> None:
 
     All at once: the colleague holds the unit's keys from this act on.
     """
-    case_ids = _misplaced(person, circle, or_(*_apart(circle)))
+    case_ids = _misplaced(person, circle, only_apart=True)
     _hold_all(work, person, circle, work.session.scalars(case_ids).all())
 
 
@@ -55,74 +62,116 @@ def left(work: Work, person: Insider, circle: Circle) -> int:
     return work.session.execute(select(func.count()).select_from(waiting)).scalar_one()
 
 
-def _hold_all(work: Work, person: Insider, circle: Circle, case_ids: Iterable[UUID]) -> int:
-    opened = access.open_cases(work, person, case_ids)
-    for case in opened.values():
+def _hold_all(work: Work, person: Insider, circle: Circle, ids: Iterable[UUID]) -> int:
+    if circle.unit in LIAISONS:
+        dossiers = dossierkeys.open_all(work, person, ids)
+        for dossier in dossiers.values():
+            dossierkeys.hold(work, dossier, circle)
+        return len(dossiers)
+    cases = access.open_cases(work, person, ids)
+    for case in cases.values():
         casekeys.hold(work, case, circle)
-    return len(opened)
+    return len(cases)
 
 
-def _misplaced(
-    person: Insider, circle: Circle, wrong: ColumnElement[bool] | None = None
-) -> Select[UUID]:
-    """Select the cases of a unit that others should hold than do, and that this person can open."""
-    earlier = exists().where(_wrap_of(circle), CaseKey.epoch != circle.key.epoch)
-    if wrong is None:
-        wrong = or_(earlier, *_apart(circle))
+@dataclass(frozen=True)
+class _Sealed:
+    """What a unit or a circle holds: cases, or dossiers. `case`: whose recusals count.
+
+    `here`: those that this person may know of. `wrap` and `apart`: conditions on the keys to all,
+    of an epoch, and on those to one of them, by whom.
+    """
+
+    id: InstrumentedAttribute[UUID]
+    case: InstrumentedAttribute[UUID]
+    here: ColumnElement[bool]
+    wrap: ColumnElement[bool]
+    epoch: InstrumentedAttribute[int]
+    wrapped: InstrumentedAttribute[UUID]
+    wrapped_to: InstrumentedAttribute[str]
+    apart: ColumnElement[bool]
+    holder: InstrumentedAttribute[UUID]
+    kept: InstrumentedAttribute[UUID]
+
+
+def _cases(person: Insider, circle: Circle) -> _Sealed:
+    return _Sealed(
+        Case.id,
+        Case.id,
+        and_(Case.unit_code == circle.unit, access.visible_to(person)),
+        and_(CaseKey.case_id == Case.id, CaseKey.unit_code == circle.unit),
+        CaseKey.epoch,
+        CaseKey.case_id,
+        CaseKey.unit_code,
+        CaseStaffKey.case_id == Case.id,
+        CaseStaffKey.staff_id,
+        CaseStaffKey.case_id,
+    )
+
+
+def _dossiers(person: Insider, circle: Circle) -> _Sealed:
+    of_circle = or_(Dossier.circle == circle.unit, Dossier.copied_to == circle.unit)
+    return _Sealed(
+        Dossier.id,
+        Dossier.case_id,
+        and_(of_circle, dossierkeys.visible_to(person)),
+        and_(DossierKey.dossier_id == Dossier.id, DossierKey.circle == circle.unit),
+        DossierKey.epoch,
+        DossierKey.dossier_id,
+        DossierKey.circle,
+        and_(DossierStaffKey.dossier_id == Dossier.id, DossierStaffKey.circle == circle.unit),
+        DossierStaffKey.staff_id,
+        DossierStaffKey.dossier_id,
+    )
+
+
+def _misplaced(person: Insider, circle: Circle, *, only_apart: bool = False) -> Select[UUID]:
+    """Select what others of a unit should hold than do, and this person can open.
+
+    `only_apart`: of what is, or must be, held by each of them apart.
+    """
+    what = (_dossiers if circle.unit in LIAISONS else _cases)(person, circle)
+    wrong = _held_wrongly(what, circle)
+    if not only_apart:
+        wrong = or_(exists().where(what.wrap, what.epoch != circle.key.epoch), wrong)
     holdings = [epoch for unit, epoch in person.unit_keys if unit == circle.unit]
     mine = or_(
-        exists().where(_wrap_of(circle), CaseKey.epoch.in_(holdings)),
-        exists().where(_apart_for(person.id)),
+        exists().where(what.wrap, what.epoch.in_(holdings)),
+        exists().where(what.apart, what.holder == person.id),
     )
     return (
-        select(Case.id)
-        .where(
-            Case.unit_code == circle.unit,
-            Case.id.in_(_candidates(circle)),
-            wrong,
-            mine,
-            access.visible_to(person),
-        )
-        .order_by(Case.id)
+        select(what.id)
+        .where(what.here, _may_be_misplaced(what, circle), wrong, mine)
+        .order_by(what.id)
     )
 
 
-def _candidates(circle: Circle) -> Select[UUID]:
-    """Select the few cases that can be misplaced, each by an index."""
-    earlier = select(CaseKey.case_id).where(
-        CaseKey.unit_code == circle.unit, CaseKey.epoch != circle.key.epoch
+def _may_be_misplaced(what: _Sealed, circle: Circle) -> ColumnElement[bool]:
+    """Return the condition under which something is one of the few to look at, by an index."""
+    earlier = select(what.wrapped).where(
+        what.wrapped_to == circle.unit, what.epoch != circle.key.epoch
     )
-    kept = select(CaseRecusal.case_id).where(CaseRecusal.staff_id.in_(sorted(circle.holders)))
-    apart = select(CaseStaffKey.case_id)
-    found = union(earlier, kept, apart).subquery()
-    return select(found.c[0])
+    recused = select(CaseRecusal.case_id).where(CaseRecusal.staff_id.in_(sorted(circle.holders)))
+    kept = select(what.id).where(what.case.in_(recused))
+    found = union(earlier, kept, select(what.kept)).subquery()
+    return what.id.in_(select(found.c[0]))
 
 
-def _apart(circle: Circle) -> tuple[ColumnElement[bool], ...]:
-    """Return what is wrong with how a case is held, apart from its epoch."""
+def _held_wrongly(what: _Sealed, circle: Circle) -> ColumnElement[bool]:
+    """Return what is wrong with how something is held, apart from its epoch."""
     kept_from_one = exists().where(
-        CaseRecusal.case_id == Case.id, CaseRecusal.staff_id.in_(sorted(circle.holders))
+        CaseRecusal.case_id == what.case, CaseRecusal.staff_id.in_(sorted(circle.holders))
     )
-    held_apart = exists().where(CaseStaffKey.case_id == Case.id)
+    held_apart = exists().where(what.apart)
     someone_lacks_it = exists().where(
         Staff.id.in_(sorted(circle.readers)),
         ~exists()
-        .where(CaseRecusal.case_id == Case.id, CaseRecusal.staff_id == Staff.id)
-        .correlate(Case, Staff),
-        ~exists()
-        .where(CaseStaffKey.case_id == Case.id, CaseStaffKey.staff_id == Staff.id)
-        .correlate(Case, Staff),
+        .where(CaseRecusal.case_id == what.case, CaseRecusal.staff_id == Staff.id)
+        .correlate(what.id.class_, Staff),
+        ~exists().where(what.apart, what.holder == Staff.id).correlate(what.id.class_, Staff),
     )
-    return (
-        and_(exists().where(_wrap_of(circle)), kept_from_one),
+    return or_(
+        and_(exists().where(what.wrap), kept_from_one),
         and_(held_apart, ~kept_from_one),
         and_(held_apart, someone_lacks_it),
     )
-
-
-def _wrap_of(circle: Circle) -> ColumnElement[bool]:
-    return and_(CaseKey.case_id == Case.id, CaseKey.unit_code == circle.unit)
-
-
-def _apart_for(staff_id: UUID) -> ColumnElement[bool]:
-    return and_(CaseStaffKey.case_id == Case.id, CaseStaffKey.staff_id == staff_id)

@@ -14,17 +14,17 @@ from records.staff import Role
 from records.work import Work
 from rules.book import Rules
 from rules.lifecycle import FIRST, Track, Who
-from triage import access, casebook
+from triage import access, casebook, dossierkeys
 from triage.access import NoSuchCase, Post
 from triage.course import Course
 
 #: What a role makes of a person towards the cases of their own unit.
 _AT_THE_UNIT = {Role.INSPECTOR: Who.INSPECTOR, Role.HEAD: Who.HEAD}
-#: What a role makes of a person towards any case that was handed to them.
-_ANYWHERE = {
-    Role.POLICE_LIAISON: Who.POLICE,
-    Role.PROCURACY_LIAISON: Who.PROCURACY,
-    Role.PROTECTION_OFFICER: Who.PROTECTION_OFFICER,
+#: What the readers of a case are besides, where a dossier of it went to a body outside: they record
+#: what its letters say. Liaisons have no part in any case, only in their dossiers.
+_FOR_OUTSIDE = {
+    Track.POLICE: frozenset({Who.POLICE, Who.PROCURACY}),
+    Track.PROTECTION: frozenset({Who.PROTECTION_OFFICER}),
 }
 
 
@@ -63,32 +63,22 @@ def of(tracker: Tracker, case_id: UUID, staff_id: UUID, *, locked: bool = True) 
     if row is None or is_recused(work, case_id, staff_id):
         raise NoSuchCase
     found = casebook.course(work, tracker.rules, case_id, row.channel)
-    who = towards(work, tracker.rules, found, staff_id, tracker.today)
+    posts = access.posts(work, staff_id, tracker.today)
+    who = part_in(work, tracker.rules, case_id, found, posts, tracker.today)
     if not who:
         raise NoSuchCase
     return Standing(row, found, who, staff_id)
 
 
-def towards(
-    work: Work, rules: Rules, course: Course, staff_id: UUID, today: date
+def part_in(  # noqa: PLR0913, PLR0917
+    work: Work, rules: Rules, case_id: UUID, course: Course, posts: Iterable[Post], today: date
 ) -> frozenset[Who]:
-    """Return what a person is towards a case; nothing, who has no part in it."""
-    return part_in(rules, course, access.posts(work, staff_id, today), today)
-
-
-def part_in(rules: Rules, course: Course, posts: Iterable[Post], today: date) -> frozenset[Who]:
-    """Return what the holder of these posts is towards a case."""
-    return _who_is(rules, course.unit, posts, today) - _strangers_to(course)
-
-
-def _strangers_to(course: Course) -> frozenset[Who]:
-    """Return the outside offices to which nothing of a case has been handed yet."""
-    strangers = set[Who]()
-    if course.states[Track.PROTECTION] in FIRST[Track.PROTECTION]:
-        strangers.add(Who.PROTECTION_OFFICER)
-    if course.states[Track.POLICE] in FIRST[Track.POLICE]:
-        strangers |= {Who.POLICE, Who.PROCURACY}
-    return frozenset(strangers)
+    """Return what the holder of these posts is towards a case; nothing, who has no part in it."""
+    who = _who_is(rules, course.unit, posts, today)
+    begun = any(course.states[track] not in FIRST[track] for track in _FOR_OUTSIDE)
+    if begun and who & set(_AT_THE_UNIT.values()):
+        who = who.union(*(_FOR_OUTSIDE[each] for each in dossierkeys.outside(work, case_id)))
+    return who
 
 
 def _who_is(rules: Rules, unit: str, posts: Iterable[Post], today: date) -> frozenset[Who]:
@@ -100,8 +90,6 @@ def _who_is(rules: Rules, unit: str, posts: Iterable[Post], today: date) -> froz
             found.add(_AT_THE_UNIT[post.role])
         if post.unit in above and post.role is Role.HEAD:
             found.add(Who.SUPERIOR)
-        if post.role in _ANYWHERE:
-            found.add(_ANYWHERE[post.role])
     return frozenset(found)
 
 

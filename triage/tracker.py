@@ -8,15 +8,18 @@ from sqlalchemy import select, update
 
 from records.case import Case, CaseEvent
 from records.work import Work
+from rules.book import Rules
 from triage import (
     casebook,
     casefile,
     casekeys,
     circle,
     destinations,
+    dossierkeys,
     identity_requests,
     inputs,
     lifecycle,
+    receipts,
     recusal,
     standing,
 )
@@ -24,6 +27,7 @@ from triage.access import NoSuchCase
 from triage.casefile import OpenCase
 from triage.casekeys import NobodyLeft
 from triage.course import Course
+from triage.dossierkeys import Handed
 from triage.inputs import BadInputs, Entered, Fault
 from triage.lifecycle import NotAllowed
 from triage.mailbox import Author
@@ -75,6 +79,9 @@ def take_with(  # noqa: PLR0913, PLR0917
     found = standing.of(tracker, case.id, staff_id)
     _check_key(work, case)
     taken = lifecycle.take(rules, found.course, step_id, found.who, entered, today)
+    held = _dossier(work, case, step_id, rules)
+    if held is not None:
+        receipts.check_days(rules, held, taken.past)
     step = rules.steps.on(step_id, today)
     effect = _EFFECTS.get(step_id)
     if effect is not None:
@@ -87,16 +94,26 @@ def take_with(  # noqa: PLR0913, PLR0917
         casefile.add_items(work, case, today, (Purpose.CASE_MESSAGE, said))
     casefile.add_event(
         work,
-        case,
+        case if held is None else held.sealed,
         step_id,
         today,
         tracker.promise_key,
         terms=taken.past.terms,
         detail={**taken.sealed, **more, "by": staff_id.hex},
         position=position,
+        of=None if held is None else case.id,
     )
     casebook.keep(work, rules, case.id, taken.course)
     return taken.course
+
+
+def _dossier(work: Work, case: OpenCase, step_id: str, rules: Rules) -> Handed | None:
+    """Return the dossier that a step is done to, so that its circles may read it too."""
+    rows = rules.steps.by_id.get(step_id, ())
+    if not rows or step_id in {*dossierkeys.KINDS, dossierkeys.ASKED_ANEW}:
+        return None
+    now = dossierkeys.current(work, case.id, rows[-1].track)
+    return next((each for each in dossierkeys.of_case(work, case) if each.id == now), None)
 
 
 def _check_transfer(tracker: Tracker, case: OpenCase, found: Standing, entered: Entered) -> None:
@@ -204,6 +221,7 @@ NOT_BY_ITSELF = frozenset(
         "files.attached",
         "files.shown",
         "identity.given",
+        *dossierkeys.KINDS,
     }
 ) | (identity_requests.STEPS - {identity_requests.REQUESTED})
 _EFFECTS: Mapping[str, Callable[[Tracker, OpenCase, Standing, Entered], None]] = {

@@ -24,7 +24,7 @@ from triage.casefile import OpenCase
 from triage.clock import Refused
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
-from triage.publickeys import UnitNotOpen
+from triage.publickeys import INVESTIGATORS, UnitNotOpen
 from triage.staffing import Person
 from triage.standing import Tracker
 from triage.submission import Facts, Submission
@@ -424,25 +424,30 @@ def registered_by(office: Office, case: OpenCase, who: UUID) -> None:
     office.take(case, who, "case.registered")
 
 
-def test_the_police_find_a_case_only_once_something_was_handed_to_them(
+def test_the_police_have_no_part_in_a_case_and_nobody_hands_over_without_a_dossier(
     office: Office, case: OpenCase
 ) -> None:
     with office.acting() as acting:
-        person = Person("cong_an", "Lê Văn Công", "cong_an", Role.POLICE_LIAISON, "mật khẩu dài!")
+        person = Person(
+            "dau_moi", "Lê Văn Công", INVESTIGATORS, Role.POLICE_LIAISON, "mật khẩu dài!"
+        )
         police = staffing.appoint(acting.work, person, office.house.key, TODAY)
     number = {"receipt_number": "1/TB", "decided_on": TODAY.isoformat()}
     with pytest.raises(NoSuchCase):
         office.take(case, police, "police.received", **number)
     signs = {"crimes": ["354"], "ground": ["settler_duty"]}
     office.take(case, office.inspector, "signs.confirmed", **signs)
-    office.take(
-        case,
-        office.head,
-        "police.handed_over",
-        template="tin_bao",
-        ground=["settler_duty"],
-        decision_number="1/CV",
-        decided_on=TODAY.isoformat(),
-    )
-    office.take(case, police, "police.received", **number)
-    assert office.row(case).police_state == "police_received"
+    with pytest.raises(NotAllowed, match="only with its act"):
+        office.take(
+            case,
+            office.head,
+            "police.handed_over",
+            crimes=["354"],
+            template="tin_bao",
+            ground=["settler_duty"],
+            decision_number="1/CV",
+            decided_on=TODAY.isoformat(),
+        )
+    with pytest.raises(NoSuchCase):
+        office.take(case, police, "police.received", **number)
+    assert office.row(case).police_state == "police_none"
