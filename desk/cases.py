@@ -9,7 +9,7 @@ from desk import readings, words
 from desk.acting import desk
 from desk.permissions import needs
 from desk.session import insider
-from triage import casepage, figures, identity_reading, viewing
+from triage import casepage, identity_reading, viewing
 from triage.access import Permission
 from triage.readings import ALIKE, CASE, FILE
 from triage.similar import search
@@ -38,7 +38,6 @@ def page(case_id: UUID) -> str:
         rules=rules,
         words=words,
         manner=viewing.manner,
-        figures=figures,
         identity=asked,
     )
 

@@ -13,6 +13,7 @@ from desk.permissions import needs
 from desk.session import insider
 from triage import meeting
 from triage.access import Permission
+from triage.deadlines import Status
 from triage.meeting import Agenda, HandOver, Timed
 from triage.periods import Span
 from web import clock, csv_file
@@ -35,7 +36,7 @@ def _code(span: Span) -> str:
 
 def name(span: Span) -> str:
     """Return a period and its year in words."""
-    return _("%(period)s, năm %(year)d", period=word(span.period), year=span.year)
+    return f"{word(span.period)} {span.year}"
 
 
 @pages.get("/hop-lien-nganh", endpoint="list")
@@ -55,6 +56,8 @@ def show() -> str:
         due=meeting.due(rules, today),
         outcomes=[row for row in rules.outcomes.all_on(today) if row.steps],
         term=_term,
+        done=Status.DONE,
+        void=Status.VOID,
         words=words,
     )
 
@@ -106,8 +109,8 @@ def _cells(line: HandOver) -> Iterator[str]:
 
 
 def _term(each: Timed) -> str:
-    """Return a term in words: its id, how it stands, its last day."""
-    said = f"{each.rule.id}: {words.STATUS[each.status]}"
+    """Return a term in words: its name, how it stands, its last day."""
+    said = f"{word(each.rule)}: {words.STATUS[each.status]}"
     if each.due_on is None:
         return said
     return _("%(said)s, hạn %(day)s", said=said, day=day(each.due_on))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from triage.caseacts import Sheet
 from triage.clock import Refused
 from triage.inputs import YES, Entered, Fault
-from triage.stepform import Asked, Shape
+from triage.stepform import Asked, Shape, Words
 from web import forms
 from web.i18n import VIETNAMESE, day, word
 
@@ -143,17 +144,17 @@ def _text(asked: Asked, sheet: Sheet) -> Field:
     return forms.LongText(**_common(asked), render_kw={"params": {"rows": rows}})
 
 
-def _amount(asked: Asked, _sheet: Sheet) -> Field:
-    return _figure(asked, _("đồng"))
+def _amount(asked: Asked, sheet: Sheet) -> Field:
+    return _figure(asked, sheet, Words("đồng", "VND"))
 
 
-def _area(asked: Asked, _sheet: Sheet) -> Field:
-    return _figure(asked, "m²")
+def _area(asked: Asked, sheet: Sheet) -> Field:
+    return _figure(asked, sheet, Words("m²", "m²"))
 
 
-def _figure(asked: Asked, unit: str) -> Field:
-    given = {"suffix": {"text": unit}, "classes": "govuk-input--width-20"}
-    return forms.Text(**_common(asked), render_kw={"autocomplete": "off", "params": given})
+def _figure(asked: Asked, sheet: Sheet, unit: Words) -> Field:
+    label = Words(f"{asked.label.vi} ({unit.vi})", f"{asked.label.en} ({unit.en})")
+    return _line(replace(asked, label=label), sheet)
 
 
 def _day(asked: Asked, _sheet: Sheet) -> Field:

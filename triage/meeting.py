@@ -55,6 +55,11 @@ class Timed:
     due_on: date | None
     status: Status
 
+    @property
+    def late(self) -> bool:
+        """Whether it was broken, or met too late."""
+        return self.status in {Status.OVERDUE, Status.DONE_LATE}
+
 
 @dataclass(frozen=True)
 class HandOver:
@@ -76,7 +81,7 @@ class HandOver:
     @property
     def late(self) -> bool:
         """Whether a term was broken, or met too late."""
-        return any(each.status in {Status.OVERDUE, Status.DONE_LATE} for each in self.terms)
+        return any(each.late for each in self.terms)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from triage.inputs import BadInputs, Fault, Terms
 _REPLACES, _STAGE = "replaces", "stage"
 _NOTHING = Decimal(0)
 #: Inputs of a record: damage, to recover, recovered.
-_MONEY = ("damage", "to_recover", "recovered")
-_LAND = ("land_damage", "land_to_recover", "land_recovered")
+MONEY = ("damage", "to_recover", "recovered")
+LAND = ("land_damage", "land_to_recover", "land_recovered")
 
 
 class Booked(Protocol):
@@ -137,8 +137,8 @@ def records(booked: Sequence[Booked]) -> tuple[Record, ...]:
             number,
             each.on,
             str(each.terms[_STAGE]),
-            _sums(each.terms, _MONEY),
-            _sums(each.terms, _LAND),
+            _sums(each.terms, MONEY),
+            _sums(each.terms, LAND),
             int(str(each.terms[_REPLACES])) if _REPLACES in each.terms else None,
             replaced.get(number),
         )
@@ -171,7 +171,7 @@ def check(rules: Rules, booked: Sequence[Booked], wanted: Booked) -> None:
 
 
 def _faults(rules: Rules, booked: Sequence[Booked], wanted: Booked) -> list[Fault]:
-    if not any(key in wanted.terms for key in (*_MONEY, *_LAND)):
+    if not any(key in wanted.terms for key in (*MONEY, *LAND)):
         return [
             Fault(
                 "to_recover",

@@ -240,16 +240,25 @@ def _records(rules: Rules, so_far: Course) -> Iterator[Option]:
     """Yield the records of money and land that may be corrected, with what they say."""
     for each in money.standing(so_far.booked):
         stage = rules.stages.by_id[each.stage][-1]
-        told = [
-            *(figures.money_line(value) for value in each.money.values() if value),
-            *(figures.land_line(value) for value in each.land.values() if value),
-        ]
+        told = list(_told(rules, each))
         vi, en = "; ".join(line.vi for line in told), "; ".join(line.en for line in told)
         yield Option(
             str(each.number),
             f"Lần {each.number}, ngày {each.on:%d/%m/%Y}, {stage.vi}: {vi or 0}",
             f"No. {each.number}, {each.on.isoformat()}, {stage.en}: {en or 0}",
         )
+
+
+def _told(rules: Rules, record: money.Record) -> Iterator[Words]:
+    """Yield the figures of a record, each with its name."""
+    for keys, sums, line in (
+        (money.MONEY, record.money, figures.money_line),
+        (money.LAND, record.land, figures.land_line),
+    ):
+        for key, value in zip(keys, sums.values(), strict=True):
+            if value:
+                row, shown = rules.inputs.by_id[key][-1], line(value)
+                yield Words(f"{row.vi.lower()} {shown.vi}", f"{row.en.lower()} {shown.en}")
 
 
 def _shape(row: Input, options: int) -> Shape:

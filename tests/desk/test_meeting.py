@@ -64,7 +64,7 @@ def test_a_hand_over_stands_in_the_list_without_content(city: City, unit: str, r
         "Tin báo về tội phạm",
         "Không khởi tố vụ án hình sự",
         "Đang xem xét việc không khởi tố",
-        "HS-13: Đang chạy",
+        "là quyết định cuối cùng: Đang chạy",
     ):
         assert each in page
     assert str(case.id) not in page

@@ -168,7 +168,7 @@ def test_the_form_of_a_correction_offers_the_records_that_stand() -> None:
     step = RULES.steps.on("recovery.corrected", life.today)
     fields = {each.key: each for each in stepform.asked(RULES, step, life.course, life.today)}
     assert [each.value for each in fields["replaces"].options] == ["2", "3"]
-    assert "Thanh tra, kiểm tra: 1,5 m²" in fields["replaces"].options[0].vi
+    assert "Thanh tra, kiểm tra: đất phải thu hồi 1,5 m²" in fields["replaces"].options[0].vi
     assert fields["to_recover"].shape is stepform.Shape.AMOUNT
     assert fields["land_recovered"].shape is stepform.Shape.AREA
 
