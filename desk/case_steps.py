@@ -1,6 +1,5 @@
 """What staff do to a case: every step of the rules by one form, letters and notes among them."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -8,32 +7,23 @@ from werkzeug.wrappers import Response
 
 from desk import once, step_forms, words
 from desk.acting import desk
+from desk.addresses import of_case
 from desk.cases import pages
 from desk.permissions import needs
-from desk.step_forms import ActForm
+from desk.step_forms import ActForm, Wrong
 from triage import caseacts
 from triage.access import NoSuchCase, Permission
-from triage.caseacts import MESSAGE, NOTE, Act, Moved, Sheet, Since
+from triage.caseacts import MESSAGE, NOTE, Act, Moved, Sheet
 from triage.clock import Refused
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
 from web import sealed
 from web.app import parts
 from web.forms import errors_of
-from web.i18n import word
 
 #: The blueprint of cases, with the views of this module.
 __all__ = ["desk", "pages"]
 Answer = str | Response | tuple[str, int]
-
-
-@dataclass(frozen=True)
-class _Wrong:
-    """Why an act was not done, as its page says it."""
-
-    general: tuple[dict[str, str], ...] = ()
-    since: tuple[Since, ...] = ()
-    code: int = 422
 
 
 @pages.get("/ho-so/<uuid:case_id>/buoc/<step_id>")
@@ -74,35 +64,17 @@ def _act(case_id: UUID, step_id: str) -> Answer:
     if taken is not None:
         return redirect(taken, 303)
     sheet = caseacts.sheet(parts().store, desk(), case_id, step_id)
-    form = step_forms.of(sheet)
+    form = step_forms.of(sheet, sheet.replies)
     if request.method == "GET":
-        return _page(sheet, form, _Wrong(code=200))
+        return _page(sheet, form, Wrong(code=200))
     if "insert" in request.form:
         _insert_reply(sheet, form)
     if "insert" in request.form or "edit" in request.form:
-        return _page(sheet, form, _Wrong(code=200))
+        return _page(sheet, form, Wrong(code=200))
     try:
         return _taken(sheet, form)
     except (Moved, BadInputs, Refused, NotAllowed) as error:
-        return _page(sheet, form, _why_not(error, sheet, form))
-
-
-def _why_not(
-    error: Moved | BadInputs | Refused | NotAllowed, sheet: Sheet, form: ActForm
-) -> _Wrong:
-    match error:
-        case Moved():
-            form.position.data = str(error.position)
-            return _Wrong(since=error.since, code=409)
-        case BadInputs():
-            return _Wrong(tuple(step_forms.put_faults(form, error.faults)))
-        case Refused():
-            faults = [step_forms.fault_of(error)]
-            return _Wrong(tuple(step_forms.put_faults(form, faults)))
-        case NotAllowed() if sheet.obstacle is not None:  # the page says so by itself
-            return _Wrong(code=409)
-        case NotAllowed():
-            return _Wrong(({"text": word(error), "href": "#buoc-khac"},), code=409)
+        return _page(sheet, form, step_forms.why_not(error, form, sheet.obstacle))
 
 
 def _taken(sheet: Sheet, form: ActForm) -> Answer:
@@ -115,6 +87,7 @@ def _taken(sheet: Sheet, form: ActForm) -> Answer:
             form=form,
             said=step_forms.in_words(form, sheet),
             pairs=step_forms.sent(),
+            to=of_case(sheet.case_id),
             words=words,
         )
     to = _after(act)
@@ -141,7 +114,7 @@ def _insert_reply(sheet: Sheet, form: ActForm) -> None:
         form["text"].data = "\n\n".join(filter(None, (written, chosen.text.strip())))
 
 
-def _page(sheet: Sheet, form: ActForm, wrong: _Wrong) -> tuple[str, int]:
+def _page(sheet: Sheet, form: ActForm, wrong: Wrong) -> tuple[str, int]:
     page = render_template(
         "desk/act.html",
         sheet=sheet,
@@ -149,6 +122,8 @@ def _page(sheet: Sheet, form: ActForm, wrong: _Wrong) -> tuple[str, int]:
         fields=step_forms.shown(form, sheet),
         errors=[*wrong.general, *errors_of(form)],
         since=wrong.since,
+        legal=(*sheet.offers.onward, *sheet.offers.beside),
+        to=of_case(sheet.case_id),
         words=words,
     )
     return page, wrong.code

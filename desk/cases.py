@@ -2,21 +2,21 @@
 
 from uuid import UUID
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import Response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from desk import readings, words
+from desk import previews, readings, words
 from desk.acting import desk
+from desk.addresses import of_case
 from desk.permissions import needs
 from desk.session import insider
 from triage import casepage, identity_reading, viewing
 from triage.access import Permission
 from triage.readings import ALIKE, CASE, FILE
 from triage.similar import search
-from triage.viewing import Found, Manner, NotShown
+from triage.viewing import Found
 from web import clock
 from web.app import parts
-from web.downloads import attachment
 from web.i18n import Pages
 
 pages = Pages("cases", __name__)
@@ -39,6 +39,7 @@ def page(case_id: UUID) -> str:
         words=words,
         manner=viewing.manner,
         identity=asked,
+        to=of_case(case_id),
     )
 
 
@@ -46,48 +47,21 @@ def page(case_id: UUID) -> str:
 @needs(Permission.CASE_READ)
 def file(case_id: UUID, file_id: UUID) -> Response:
     """Hand out a file of a case, to be saved."""
-    found = _opened(case_id, file_id)
-    return attachment(viewing.content(parts().store, found), found.file.name, found.file.size)
+    return previews.saved(_opened(case_id, file_id))
 
 
 @pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>/xem/<int:page>", endpoint="preview")
 @needs(Permission.CASE_READ)
 def look_at(case_id: UUID, file_id: UUID, page: int) -> str:
-    """Show one page of a file, or its text, without opening it; its pictures come by `picture`."""
-    found = _opened(case_id, file_id)
-    count, text, whole = 0, "", True
-    try:
-        if found.manner is Manner.PAGES:
-            count = viewing.pages(parts().store, found)
-        elif found.manner is Manner.TEXT:
-            text, whole = viewing.text(parts().store, found)
-    except NotShown:
-        pass  # the page then has neither pictures nor text, and says so
-    if page != 1 and not 0 < page <= count:
-        abort(404)
-    return render_template(
-        "desk/preview.html",
-        case_id=case_id,
-        file=found.file,
-        page=page,
-        count=count,
-        text=text,
-        whole=whole,
-        words=words,
-    )
+    """Show one page of a file, or its text, without opening it."""
+    return previews.shown(_opened(case_id, file_id), of_case(case_id), page)
 
 
 @pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>/hinh/<int:page>")
 @needs(Permission.CASE_READ)
 def picture(case_id: UUID, file_id: UUID, page: int) -> AnyResponse:
-    """Return a page of a file as a picture of our making; `preview` says why there is none."""
-    found = _opened(case_id, file_id)
-    try:
-        drawn = viewing.picture(parts().store, found, page)
-    except NotShown:
-        address = url_for("cases.preview", case_id=case_id, file_id=file_id, page=page)
-        return redirect(address, 303)
-    return Response(drawn, content_type="image/png" if drawn[:4] == b"\x89PNG" else "image/jpeg")
+    """Return a page of a file as a picture of our making."""
+    return previews.drawn(_opened(case_id, file_id), of_case(case_id), page)
 
 
 @pages.get("/ho-so/<uuid:case_id>/giong")

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 from uuid import uuid4
 
 from flask import request
@@ -14,9 +14,11 @@ from wtforms import BooleanField, HiddenField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 
-from triage.caseacts import Sheet
+from triage.caseacts import Moved, Since
 from triage.clock import Refused
-from triage.inputs import YES, Entered, Fault
+from triage.inputs import YES, BadInputs, Entered, Fault
+from triage.lifecycle import NotAllowed
+from triage.replies import Reply
 from triage.stepform import Asked, Shape, Words
 from web import forms
 from web.i18n import VIETNAMESE, day, word
@@ -27,6 +29,31 @@ _ROWS_OF_TEXT = 6
 _ROWS_OF_A_LETTER = 14
 #: How a day is written by hand, where the browser has no calendar of its own.
 _BY_HAND = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+class Sheet(Protocol):
+    """What a form is made from: a step of a case, or one of a dossier."""
+
+    @property
+    def step(self) -> Any:  # noqa: ANN401  (rules are not for views)
+        """The step of the rules."""
+
+    @property
+    def fields(self) -> tuple[Asked, ...]:
+        """What it asks for."""
+
+    @property
+    def position(self) -> int:
+        """The newest event of the case or dossier."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why an act was not done, as its page says it."""
+
+    general: tuple[dict[str, str], ...] = ()
+    since: tuple[Since, ...] = ()
+    code: int = 422
 
 
 class ActForm(FlaskForm):
@@ -44,8 +71,8 @@ class ActForm(FlaskForm):
             raise BadRequest from None
 
 
-def of(sheet: Sheet) -> ActForm:
-    """Return the form of a step, with what was sent."""
+def of(sheet: Sheet, replies: tuple[Reply, ...] = ()) -> ActForm:
+    """Return the form of a step, with what was sent; `replies`: what may be put into its text."""
     made: dict[str, Any] = {each.key: _FIELDS[each.shape](each, sheet) for each in sheet.fields}
     form: ActForm = type("StepForm", (ActForm,), made)()
     form.reply.label.text = _("Mẫu văn bản")
@@ -55,7 +82,7 @@ def of(sheet: Sheet) -> ActForm:
             SelectChoice(
                 each.id, each.title if each.language == VIETNAMESE else f"{each.title} (English)"
             )
-            for each in sheet.replies
+            for each in replies
         ),
     ]
     if request.method == "GET":
@@ -122,7 +149,28 @@ def put_faults(form: ActForm, faults: Iterable[Fault]) -> list[dict[str, str]]:
     return rest
 
 
-def fault_of(refused: Refused) -> Fault:
+def why_not(
+    error: Moved | BadInputs | Refused | NotAllowed, form: ActForm, obstacle: NotAllowed | None
+) -> Wrong:
+    """Return what the page says of an act that was refused; what was typed stays in the form.
+
+    `obstacle`: why the step cannot be taken at all, which the page says by itself.
+    """
+    match error:
+        case Moved():
+            form.position.data = str(error.position)
+            return Wrong(since=error.since, code=409)
+        case BadInputs():
+            return Wrong(tuple(put_faults(form, error.faults)))
+        case Refused():
+            return Wrong(tuple(put_faults(form, [_fault_of(error)])))
+        case NotAllowed() if obstacle is not None:
+            return Wrong(code=409)
+        case NotAllowed():
+            return Wrong(({"text": word(error), "href": "#buoc-khac"},), code=409)
+
+
+def _fault_of(refused: Refused) -> Fault:
     """Return what a clock refused, with its law, as the fault of an input."""
     law = f" ({refused.article})" if refused.article not in {"", "noi_bo"} else ""
     return Fault(refused.key, f"{refused.vi.rstrip('.')}{law}.", f"{refused.en.rstrip('.')}{law}.")
