@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from demo import ground, lives, timetable, year
+from demo import ground, identities, lives, timetable, year
 from demo.people import ADMINISTRATOR, STAFF, Employee
 from demo.stage import Played, Stage
 from demo.timetable import Plan
@@ -100,6 +100,7 @@ def build(
         played = year.play(stage, settings, plans, founded_on, today)
         for _ in progress(played, year.acts(plans), "Playing a year of cases"):
             pass
+        identities.play(stage, seeds, today)
         return City(door, tuple(shares), tuple(_mailboxes(stage, plans)))
 
 
@@ -126,6 +127,7 @@ def _hire(  # noqa: PLR0913, PLR0917
     """Appoint everybody; the members of each unit hold its key before the first report comes."""
     for each in STAFF:
         person = Person(each.login, each.name, each.unit, each.role, door.password, settled=True)
+        seeds[each.login] = person.seed
         with writing(store) as work:
             staff_id = people[each.login] = staffing.appoint(work, person, key, today)
             work.session.flush()

@@ -231,7 +231,7 @@ def _now_told(
     told_on = date.min
     for event in events:
         text = ""
-        if event.kind == identity_requests.REQUESTED:
+        if event.kind == identity_requests.REQUESTED and event.dossier_id is None:
             detail = case.unseal(Purpose.CASE_EVENT, event.id, event.detail or b"")
             text = str(detail["told_text"])
             told_on = identity_requests.told_on(rules, detail, event.happened_on)

@@ -218,7 +218,7 @@ def _field(rules: Rules, step: Step, row: Input, today: date) -> Asked:
         options = tuple(_options(rules, step, row, today))
     return Asked(
         row.id,
-        _shape(row, len(options)),
+        _shape(row, len(options), needed=row.id in step.needs),
         _LABELS.get((step.id, row.id), Words(row.vi, row.en)),
         _hint(rules, step, row, today),
         row.id in step.needs,
@@ -261,9 +261,10 @@ def _told(rules: Rules, record: money.Record) -> Iterator[Words]:
                 yield Words(f"{row.vi.lower()} {shown.vi}", f"{row.en.lower()} {shown.en}")
 
 
-def _shape(row: Input, options: int) -> Shape:
+def _shape(row: Input, options: int, *, needed: bool) -> Shape:
     if row.type in {InputType.ONE, InputType.RECORD}:
-        return _choice(options)
+        # Radio buttons cannot be taken back, a list can.
+        return _choice(options) if needed else Shape.PICK
     if row.type is InputType.TEXT and row.id in _LINES:
         return Shape.LINE
     return _SHAPES[row.type]

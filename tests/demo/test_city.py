@@ -17,7 +17,7 @@ from records.base import Base
 from records.case import CaseEvent, CaseFile, CaseItem
 from records.clock import CaseClock, CaseNotice, CaseRecusal
 from records.held import HeldBlob
-from records.identity import Identity
+from records.identity import Identity, IdentityRequest
 from records.instance import Instance
 from records.staff import Role, Staff, StaffRole
 from records.work import reading
@@ -25,9 +25,20 @@ from rules.book import Rules
 from rules.lifecycle import ALWAYS, FIRST, OPEN, Track
 from rules.rows import ANY_KIND
 from tests.demo.conftest import TODAY, Town
-from triage import access, evidence, factors, keyring, mailbox, queue, sequencer, signin
+from triage import (
+    access,
+    evidence,
+    factors,
+    identity_requests,
+    keyring,
+    mailbox,
+    queue,
+    sequencer,
+    signin,
+)
 from triage.course import FILED, first_state
 from triage.factors import How
+from triage.identity_requests import End
 from triage.queue_sql import Bucket
 from triage.submission import StoredFile
 from vault.context import Purpose
@@ -224,3 +235,19 @@ def test_every_bucket_of_the_queue_has_a_case(town: Town) -> None:
     head = town.at_work("thanhtra.truong")
     seen = queue.look(town.store, town.law, head, {}, TODAY)
     assert all(seen.front.get(bucket) for bucket in set(Bucket) - {Bucket.DONE}), seen.front
+
+
+def test_identities_are_asked_for_released_and_declined(town: Town) -> None:
+    with reading(town.store) as work:
+        rows = work.session.scalars(select(IdentityRequest)).all()
+        agreed = {
+            each.id: sum(bool(answer.released) for answer in identity_requests.answers(work, each))
+            for each in rows
+        }
+    found = {(agreed[row.id], row.read_until is not None, row.ended_because) for row in rows}
+    assert found == {
+        (0, False, None),
+        (1, False, None),
+        (2, True, None),
+        (0, False, End.DECLINED),
+    }
