@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from records.case import Case, CaseEvent, CaseKey, CaseStaffKey
+from records.dossier import DossierKey, DossierStaffKey
 from records.unit import UnitKey, UnitKeyHolder
 from records.work import Store, reading
+from triage import dossierkeys
 from triage.access import holder_context, staff_key_context
 from triage.casefile import OpenCase
 from vault import box
@@ -20,11 +22,12 @@ from vault.keys import KeyPair, SecretKey, Seed
 
 @dataclass(frozen=True)
 class _Box:
-    """Something sealed to a public key; `case` is empty for a private key."""
+    """Something sealed to a public key: the key of a case or dossier, else a private key."""
 
     context: Context
     sealed: bytes
     case: UUID | None = None
+    dossier: UUID | None = None
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Burglar:
     def private_keys(self, keys: Iterable[Seed]) -> frozenset[Seed]:
         """Return the keys, and those that they open, and those that these open."""
         found = {Seed(key) for key in keys}
-        boxes = [each for each in self._boxes() if each.case is None]
+        boxes = [each for each in self._boxes() if each.case is None and each.dossier is None]
         while True:
             opened = (self._opened(key, each) for key in found for each in boxes)
             more = {Seed(each) for each in opened if each is not None} - found
@@ -47,6 +50,20 @@ class Burglar:
 
     def cases(self, keys: Iterable[Seed]) -> set[UUID]:
         """Return the cases whose content these private keys, and what they open, bring to light."""
+        return set(self._cases(keys))
+
+    def dossiers(self, keys: Iterable[Seed]) -> set[UUID]:
+        """Return the dossiers whose content they bring to light: by a circle, or by their case."""
+        everything, found = self.private_keys(keys), set[UUID]()
+        for each in self._boxes():
+            if each.dossier and any(self._opened(key, each) is not None for key in everything):
+                found.add(each.dossier)
+        with reading(self.store) as work:
+            for case in self._cases(keys).values():
+                found |= {each.id for each in dossierkeys.of_case(work, case)}
+        return found
+
+    def _cases(self, keys: Iterable[Seed]) -> dict[UUID, OpenCase]:
         boxes, everything = list(self._boxes()), self.private_keys(keys)
         opened = {}
         for each in boxes:
@@ -55,7 +72,7 @@ class Burglar:
                     opened[each.case] = OpenCase(each.case, SecretKey(case_key))
         return self._with_what_they_hold(opened)
 
-    def _with_what_they_hold(self, opened: dict[UUID, OpenCase]) -> set[UUID]:
+    def _with_what_they_hold(self, opened: dict[UUID, OpenCase]) -> dict[UUID, OpenCase]:
         """Add the cases whose keys are written in those that are open: the ones joined to them."""
         waiting = list(opened.values())
         with reading(self.store) as work:
@@ -63,19 +80,16 @@ class Burglar:
                 case = waiting.pop()
                 rows = work.session.execute(
                     select(CaseEvent.id, CaseEvent.detail).where(
-                        CaseEvent.case_id == case.id, CaseEvent.detail.is_not(None)
+                        CaseEvent.case_id == case.id, CaseEvent.kind == "case.joined"
                     )
                 )
                 for event_id, sealed in rows:
                     told = case.unseal(Purpose.CASE_EVENT, event_id, sealed or b"")
-                    if "key" in told:
-                        held = OpenCase(
-                            UUID(hex=told["into"]), SecretKey(bytes.fromhex(told["key"]))
-                        )
-                        if held.id not in opened:
-                            opened[held.id] = held
-                            waiting.append(held)
-        return set(opened)
+                    held = OpenCase(UUID(hex=told["into"]), SecretKey(bytes.fromhex(told["key"])))
+                    if held.id not in opened:
+                        opened[held.id] = held
+                        waiting.append(held)
+        return opened
 
     def _boxes(self) -> Iterator[_Box]:
         with reading(self.store) as work:
@@ -90,6 +104,13 @@ class Burglar:
                 yield _Box(Context(Purpose.CASE_KEY_FOR_UNIT, of), wrap.box, wrap.case_id)
             for own in rows(select(CaseStaffKey)):
                 yield _Box(staff_key_context(own.case_id, own.staff_id), own.box, own.case_id)
+            for lent in rows(select(DossierKey)):
+                of = (lent.dossier_id.bytes, lent.circle.encode(), lent.epoch.to_bytes(4))
+                context = Context(Purpose.CASE_KEY_FOR_UNIT, of)
+                yield _Box(context, lent.box, dossier=lent.dossier_id)
+            for part in rows(select(DossierStaffKey)):
+                context = staff_key_context(part.dossier_id, part.staff_id)
+                yield _Box(context, part.box, dossier=part.dossier_id)
             for case in rows(select(Case)):
                 context = Context(Purpose.CASE_KEY_FOR_ESCROW, (case.id.bytes,))
                 yield _Box(context, case.escrow_wrap, case.id)
