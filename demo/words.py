@@ -13,6 +13,7 @@ from rules.book import Rules
 from rules.lifecycle import InputType
 from triage import inputs
 from triage.inputs import Entered
+from triage.money import MONEY
 
 #: The legal basis that goes with a step.
 _BASIS: Mapping[str, str] = MappingProxyType(
@@ -74,9 +75,10 @@ class Pen:
         self._words = tomllib.loads(text)
 
     def entered(self, step: str, about: About, today: date) -> Entered:
-        """Return the inputs that a step needs."""
-        needs = self.rules.steps.on(step, today).needs
-        return {key: self._input(step, key, about, today) for key in needs}
+        """Return the inputs that a step needs, and sums of money where it records some."""
+        row = self.rules.steps.on(step, today)
+        keys = (*row.needs, *MONEY) if row.books else row.needs
+        return {key: self._input(step, key, about, today) for key in keys}
 
     def words(self, step: str, key: str, about: About) -> str:
         """Return what somebody writes, in the language of the reporter where there are words."""
@@ -122,6 +124,7 @@ class Pen:
             "crimes": [_CRIMES.get(about.category, _ANY_CRIME)],
             "assignee": about.assignee,
             "unit": about.to,
+            "stage": "inspection",
             "police_outcome": about.outcome or None,
         }
         return known.get(key)
