@@ -323,7 +323,10 @@ def record(tracker: Tracker, request: IdentityRequest, kind: str, **told: str) -
 
 
 def sweep(store: Store, rules: Rules, promise_key: Signer, today: date) -> Iterator[End]:
-    """End every request whose time is over or that is void; yield why, one by one."""
+    """End every request whose time is over or that is void; yield why, one by one.
+
+    A case that cannot be read holds up no other; the sweep of clocks names it.
+    """
     with reading(store) as work:
         waiting = work.session.scalars(
             select(IdentityRequest.id)
@@ -331,13 +334,21 @@ def sweep(store: Store, rules: Rules, promise_key: Signer, today: date) -> Itera
             .order_by(IdentityRequest.id)
         ).all()
     for each in waiting:
-        with writing(store) as work:
-            tracker = Tracker(work, rules, promise_key, today)
-            request = locked(work, each)
-            if request is None or request.ended_on is not None:
-                continue
-            why = end_of(tracker, request)
-            if why is not None:
-                end(tracker, request, why)
+        try:
+            with writing(store) as work:
+                why = _swept(Tracker(work, rules, promise_key, today), each)
+        except (LookupError, ValueError):
+            continue
         if why is not None:
             yield why
+
+
+def _swept(tracker: Tracker, request_id: UUID) -> End | None:
+    """End a request if it must be, and return why."""
+    request = locked(tracker.work, request_id)
+    if request is None or request.ended_on is not None:
+        return None
+    why = end_of(tracker, request)
+    if why is not None:
+        end(tracker, request, why)
+    return why

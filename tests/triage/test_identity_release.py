@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from records.case import CaseEvent
 from records.identity import IdentityAnswer
 from records.staff import Role, StaffRole
 from records.work import Work, reading, writing
@@ -83,6 +84,17 @@ def test_it_is_read_through_its_last_day_and_refused_after_it_before_any_sweep(
     with pytest.raises(NotAllowed, match="is over"):
         here.read(request)
     assert here.events(case)[-1] == "identity.expired"
+
+
+def test_a_case_that_cannot_be_read_holds_up_no_other(here: Office, case: OpenCase) -> None:
+    other = here.file()
+    here.ask(case)
+    here.ask(other)
+    damage = update(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.position == 1)
+    act(here, lambda work: work.session.execute(damage.values(kind="nobody.knows")))
+    here.day += 4 * DAY
+    assert here.sweep() == [End.LAPSED]
+    assert here.events(other)[-1] == "identity.ended"
 
 
 def test_what_nobody_answers_in_time_ends_and_cannot_be_released_then(
