@@ -121,6 +121,9 @@ class Pen:
             "kind": about.kind,
             "category": about.category,
             "risk": "high" if about.urgent else "low",
+            "likelihood": "rare",  # low: nothing to be reviewed
+            "severity": "serious",
+            "protection_end": "no_longer_needed",
             "crimes": [_CRIMES.get(about.category, _ANY_CRIME)],
             "assignee": about.assignee,
             "unit": about.to,

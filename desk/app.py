@@ -17,6 +17,7 @@ from desk import (
     members,
     menu,
     office,
+    protection,
     queue,
     session,
 )
@@ -43,6 +44,7 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(members.pages)
     app.register_blueprint(meeting.pages)
     app.register_blueprint(queue.pages)
+    app.register_blueprint(protection.pages)
     app.register_blueprint(assigning.pages)
     for each in (entry, entry_files, entry_table):
         app.register_blueprint(each.pages)

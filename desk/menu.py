@@ -21,6 +21,7 @@ class Item:
 ITEMS: tuple[Item, ...] = (
     Item("queue.list", _l("Danh sách hồ sơ"), Permission.QUEUE_READ),
     Item("entry.new", _l("Nhập hồ sơ"), Permission.CASE_ENTER),
+    Item("protection.list", _l("Bảo vệ"), Permission.CASE_READ),
     Item("queue.search", _l("Tìm kiếm"), Permission.QUEUE_READ),
     Item("meeting.list", _l("Họp liên ngành"), Permission.MEETING_READ),
     Item("identity.list", _l("Yêu cầu danh tính"), Permission.IDENTITY_RELEASE),

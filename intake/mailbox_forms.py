@@ -5,8 +5,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 
 from triage.catalogue import Catalogue
+from triage.protection import AGREED, DECLINED
 from triage.text import LONGEST
-from web.forms import SHORT, LongText, Required, SomeOf, Text, Tick, at_most
+from web.forms import SHORT, LongText, OneOf, Required, SomeOf, Text, Tick, at_most
 from web.options import choices, optional
 
 
@@ -45,6 +46,19 @@ class WithdrawForm(FlaskForm):
         _l("Tôi hiểu những điều trên và muốn rút phản ánh"),
         widget=Tick(),
         validators=[Required(_l("Hãy đánh dấu vào ô này nếu ông, bà muốn rút."))],
+    )
+
+
+class NamingForm(FlaskForm):
+    """Whether somebody commended agrees to be named."""
+
+    agrees = OneOf(
+        _l("Ông, bà có muốn được nêu tên không?"),
+        choices=[
+            (DECLINED, _l("Không nêu tên tôi ở bất kỳ đâu")),
+            (AGREED, _l("Tôi đồng ý được nêu tên")),
+        ],
+        validators=[Required(_l("Hãy chọn một."))],
     )
 
 

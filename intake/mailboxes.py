@@ -13,9 +13,9 @@ from flask_wtf import FlaskForm
 
 from intake.drafts import catalogue, has_work
 from intake.forms import ContactForm, SendForm
-from intake.mailbox_forms import AlarmForm, CodeForm, MessageForm, WithdrawForm
+from intake.mailbox_forms import AlarmForm, CodeForm, MessageForm, NamingForm, WithdrawForm
 from intake.report import Answer, proof_response
-from triage import admission, evidence, identity, mailbox, viewing
+from triage import admission, commended, evidence, identity, mailbox, viewing
 from triage.casefile import OpenCase
 from triage.mailbox import MailboxFull
 from triage.submission import Disclosure, Identity, StoredFile
@@ -57,7 +57,7 @@ def _pages_with_text() -> set[str]:
     """Return the addresses of pages, other than the mailbox itself, where text may be kept."""
     return {
         url_for(f"mailbox.{page}", lang=lang)
-        for page in ("alarm", "disclose", "withdraw")
+        for page in ("alarm", "disclose", "naming", "withdraw")
         for lang in LANGUAGES
     }
 
@@ -333,6 +333,27 @@ def alarm() -> Answer:
 
 def _raise_alarm(work: Any, case: OpenCase, *given: Any) -> None:  # noqa: ANN401
     mailbox.raise_alarm(work, parts().rules, case, *given)
+
+
+@pages.get("/hop-thu/neu-ten")
+@pages.post("/hop-thu/neu-ten", endpoint="answer_on_naming")
+@limits.scope(limits.Scope.FILING)
+def naming() -> Answer:
+    """Answer on being named, once commended."""
+    held = _held()
+    if held is None:
+        return _again(NamingForm())
+    form, case = _form(NamingForm, held), OpenCase.from_json(held["case"])
+    found = commended.look(parts().store, case)
+    if found is None:
+        return redirect(url_for("mailbox.door"), 303)
+    if form.validate_on_submit() and _act(case, form.agrees, _answer_naming, form.agrees.data):
+        return redirect(url_for("mailbox.door"), 303)
+    return _page("naming", form, found=found)
+
+
+def _answer_naming(work: Any, case: OpenCase, *given: Any) -> None:  # noqa: ANN401
+    commended.answer_on_naming(work, parts().rules, case, *given)
 
 
 @pages.get("/hop-thu/bang-chung")

@@ -12,6 +12,7 @@ from rules import (
     lifecycle,
     organisation,
     procedure,
+    protection,
     recovery,
     reporting,
 )
@@ -69,10 +70,19 @@ class Rules:
     templates: Table[crime.Template]
     dossier_items: Table[crime.DossierItem]
     outcomes: Table[crime.Outcome]
-    protected_persons: Table[crime.ProtectedPerson]
-    protected_goods: Table[crime.ProtectedGood]
-    retaliations: Table[crime.Retaliation]
-    rewards: Table[crime.Reward]
+    protected_persons: Table[protection.ProtectedPerson]
+    protected_goods: Table[protection.ProtectedGood]
+    retaliations: Table[protection.Retaliation]
+    likelihoods: Table[protection.Likelihood]
+    severities: Table[protection.Severity]
+    measures: Table[protection.Measure]
+    reviews: Table[protection.Review]
+    protection_ends: Table[protection.ProtectionEnd]
+    rewards: Table[protection.Reward]
+    base_salaries: Table[protection.BaseSalary]
+    ways_over: Table[protection.HandingOver]
+    malices: Table[protection.Malice]
+    liabilities: Table[protection.Liability]
     identity_grounds: Table[identity.IdentityGround]
     answer_times: Table[identity.AnswerTime]
     reading_times: Table[identity.ReadingTime]

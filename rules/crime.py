@@ -1,4 +1,4 @@
-"""Rows about crime signs, the hand-over to the police, protection and commendation."""
+"""Rows about crime signs and the hand-over to the police."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -160,24 +160,3 @@ class Outcome(Named):
     told_en: Text | None = None
     remedy_vi: Text | None = None
     remedy_en: Text | None = None
-
-
-class ProtectedPerson(Named):
-    """Somebody whom the law protects together with the denouncer."""
-
-
-class ProtectedGood(Named):
-    """What the law protects: secrecy, job, life, property, honour."""
-
-
-class Retaliation(Named):
-    """A form of retaliation to tick."""
-
-
-class Reward(Named):
-    """A reward, in multiples of the base salary or as a share of what was recovered."""
-
-    base_salaries: Count | None = None
-    percent: Annotated[int, Field(ge=1, le=100)] | None = None
-    above_base_salaries: Count | None = None
-    at_most_base_salaries: Count | None = None

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rules import crime, identity, lifecycle, organisation, procedure, recovery, reporting, routes
+from rules import (
+    crime,
+    identity,
+    lifecycle,
+    organisation,
+    procedure,
+    protection,
+    recovery,
+    reporting,
+    routes,
+)
 from rules.rows import Dated, Law
 
 #: File name -> table name -> type of its rows. Every file and every table must be there.
@@ -67,10 +77,19 @@ FILES: Mapping[str, Mapping[str, type[Dated]]] = MappingProxyType(
             "outcome": crime.Outcome,
         },
         "protection.toml": {
-            "protected_person": crime.ProtectedPerson,
-            "protected_good": crime.ProtectedGood,
-            "retaliation": crime.Retaliation,
-            "reward": crime.Reward,
+            "protected_person": protection.ProtectedPerson,
+            "protected_good": protection.ProtectedGood,
+            "retaliation": protection.Retaliation,
+            "likelihood": protection.Likelihood,
+            "severity": protection.Severity,
+            "measure": protection.Measure,
+            "review": protection.Review,
+            "protection_end": protection.ProtectionEnd,
+            "reward": protection.Reward,
+            "base_salary": protection.BaseSalary,
+            "handing_over": protection.HandingOver,
+            "malice": protection.Malice,
+            "liability": protection.Liability,
         },
         "identity.toml": {
             "identity_ground": identity.IdentityGround,

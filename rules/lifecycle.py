@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from rules.rows import Named, Slug, Text
+from rules.rows import Count, Named, Slug, Text
 
 #: Subject, then what happened to it: "case.accepted". Also the kind of the stored event.
 StepId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
@@ -97,7 +97,12 @@ class Input(Named):
 
 
 class Risk(Named):
-    """How much retaliation a reporter must fear; assessed when a case is classified."""
+    """How much retaliation a reporter must fear; assessed when a case is classified.
+
+    `at_least`: the points from which on it is this risk, when protection is assessed.
+    """
+
+    at_least: Count
 
 
 class GoesOn(Named):
@@ -112,6 +117,7 @@ class Step(Named):
     which inputs it `needs` and `may` have. `requires`: a step that must have been taken before;
     `requires_any`: one of these must.
     `upon_outcome`: only where this is the outcome at the police that stands.
+    `upon_findings`: once there is a conclusion, only after one of these.
     `becomes`: the kind that the submission counts as from then on.
 
     Clocks: `starts` those of these events, `meets` and `voids` those of these deadlines, `extends`
@@ -140,6 +146,7 @@ class Step(Named):
     requires: tuple[StepId, ...] = ()
     requires_any: tuple[StepId, ...] = ()
     upon_outcome: Slug | None = None
+    upon_findings: tuple[Slug, ...] = ()
     becomes: Slug | None = None
     starts: tuple[Slug, ...] = ()
     meets: tuple[Slug, ...] = ()

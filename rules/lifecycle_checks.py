@@ -7,6 +7,7 @@ from rules.crime import Stage
 from rules.errors import Finding
 from rules.layout import FILE_OF
 from rules.lifecycle import ALWAYS, FIRST, OPEN, Input, InputType, Step, Track, Who
+from rules.procedure import Deadline
 from rules.rows import ANY_KIND, Dated
 from rules.table import Table
 
@@ -157,6 +158,7 @@ def _clock_findings(rules: Rules) -> Iterator[Finding]:
             continue
         if row.start not in started:
             yield _at(row, "deadline", "start", f"no step starts {row.start!r}")
+        yield from _entered_findings(rules, row)
         kinds = set(rules.kinds.by_id) if row.kinds == (ANY_KIND,) else set(row.kinds)
         for kind in sorted(kinds):
             if not any(
@@ -164,3 +166,15 @@ def _clock_findings(rules: Rules) -> Iterator[Finding]:
                 for step in rules.steps
             ):
                 yield _at(row, "deadline", "kinds", f"no step of the kind {kind!r} meets it")
+
+
+def _entered_findings(rules: Rules, row: Deadline) -> Iterator[Finding]:
+    """Yield days that end a term without being asked for, or without standing in the open."""
+    if row.until is None:
+        return
+    for day in rules.inputs.by_id[row.until]:
+        if day.type is not InputType.DAY or not day.open:
+            yield _at(row, "deadline", "until", f"{row.until!r} is no day in the open")
+    for step in rules.steps:
+        if row.start in step.starts and row.until not in (*step.needs, *step.may):
+            yield _at(row, "deadline", "until", f"{step.id} does not ask for {row.until!r}")

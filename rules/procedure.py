@@ -59,13 +59,17 @@ class Intent(Named):
 
 
 class LengthUnit(StrEnum):
-    """Unit of a term: working days, calendar days, calendar months, running hours."""
+    """Unit of a term: working days, calendar days, calendar months, running hours.
+
+    `ENTERED`: it ends on a day that was entered with the step that starts it.
+    """
 
     WORKING_DAYS = "WD"
     DAYS = "D"
     MONTHS = "M"
     HOURS = "H"
     AT_ONCE = "at_once"
+    ENTERED = "entered"
     NONE = "none"
 
 
@@ -84,7 +88,7 @@ class Counting(StrEnum):
 
 
 class Term(Record):
-    """A length of time with its unit; no length for `at_once` and `none`."""
+    """A length of time with its unit; no length for `at_once`, `entered` and `none`."""
 
     length: Count | None = None
     unit: Annotated[LengthUnit, Field(strict=False)]
@@ -115,7 +119,7 @@ class Deadline(Named):
     from the start event. `recurs_months`: a recurring duty. `posting_days`: how many days on end
     a publication must stay up. `channels`: only for what came that way. `once`: a second start
     event, such as the receipt by a second unit, does not begin it anew. `outlives`: it runs on
-    when the case is closed.
+    when the case is closed. `until`: the input that holds its last day; without, it does not begin.
     """
 
     kinds: tuple[Slug, ...] = Field(min_length=1)
@@ -134,6 +138,7 @@ class Deadline(Named):
     channels: tuple[Slug, ...] = ()
     once: bool = False
     outlives: bool = False
+    until: Slug | None = None
     model: Text | None = None
 
 

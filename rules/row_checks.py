@@ -20,7 +20,7 @@ from rules.rows import Basis, Dated, Fact, Mark
 
 _SATURDAY = 5
 _LEAP_YEAR = 2000
-_WITHOUT_LENGTH = (LengthUnit.AT_ONCE, LengthUnit.NONE)
+_WITHOUT_LENGTH = (LengthUnit.AT_ONCE, LengthUnit.ENTERED, LengthUnit.NONE)
 
 
 def findings(file: str, table: str, rows: Sequence[Dated]) -> Iterator[Finding]:
@@ -75,6 +75,8 @@ def _deadline_faults(row: Deadline) -> Iterator[tuple[str, str]]:
     for key, term in terms.items():
         if term is not None and (term.length is None) != (term.unit in _WITHOUT_LENGTH):
             yield f"{key}.length", f"the unit {term.unit} and the length do not go together"
+    if (row.term.unit is LengthUnit.ENTERED) != (row.until is not None):
+        yield "until", "a term of the unit entered, and no other, says which input holds its day"
     if (
         row.longer is not None
         and row.longer.unit is row.term.unit

@@ -133,7 +133,10 @@ _MOST_TIMINGS = 20_000
 
 def _timing(rules: Rules, clock: Clock) -> tuple[date | None, tuple[Notice, ...]]:
     """Return the last day and the notices of a clock; thousands of cases share theirs."""
-    begun = (clock.rule, clock.started_on, clock.longer, clock.pauses, clock.extensions)
+    begun = (
+        *(clock.rule, clock.started_on, clock.longer),
+        *(clock.pauses, clock.extensions, clock.until),
+    )
     found = _TIMINGS.get((rules.edition, *begun))
     if found is None:
         if len(_TIMINGS) >= _MOST_TIMINGS:

@@ -241,7 +241,13 @@ def _without_events(row: Any) -> Course:  # noqa: ANN401  (a row of the query ab
         Track.PROTECTION: row.protection_state,
     }
     return Course(
-        row.kind, row.category, row.channel, row.unit_code, row.urgent, states, row.state_since
+        row.kind,
+        row.category,
+        row.channel,
+        row.unit_code,
+        row.urgent,
+        states=states,
+        since=row.state_since,
     )
 
 

@@ -34,13 +34,17 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One deadline of one case. `longer`: the law's longer term was applied."""
+    """One deadline of one case. `longer`: the law's longer term was applied.
+
+    `until`: its last day, where somebody entered that.
+    """
 
     rule: str
     started_on: date
     longer: bool = False
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    until: date | None = None
     met_on: date | None = None
     void_on: date | None = None
 

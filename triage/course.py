@@ -59,6 +59,8 @@ class Course:
     channel: str = ""
     unit: str = ""
     urgent: bool = False
+    #: The newest conclusion on the matter, if there is one.
+    finding: str = ""
     states: Mapping[Track, str] = field(default_factory=dict)
     since: date = date.min
     #: The day of the last step of each track, by the decision's date where it has one.
@@ -124,7 +126,7 @@ class _Draft:
         self._rules = rules
         self._channel = course.channel
         self._kind, self._category, self._unit = course.kind, course.category, course.unit
-        self._urgent = course.urgent
+        self._urgent, self._finding = course.urgent, course.finding
         self._states = dict(course.states)
         self._since, self._last_on = course.since, dict(course.last_on)
         self._booked, self._outcome = list(course.booked), course.outcome
@@ -140,6 +142,7 @@ class _Draft:
             self._channel,
             self._unit,
             self._urgent,
+            self._finding,
             MappingProxyType(self._states),
             self._since,
             MappingProxyType(self._last_on),
@@ -167,6 +170,7 @@ class _Draft:
         if step.replaces is not None:
             self._replace(step.replaces, on)
         self._urgent = self._urgent or step.urgent
+        self._finding = str(past.terms.get("finding", self._finding))
         # A message or a note is no step that a decision could not be older than.
         if past.step != FILED and step.to is not None and not step.on_breach:
             self._last_on[step.track] = max(self._last_on[step.track], on)
@@ -175,7 +179,7 @@ class _Draft:
         if step.books:
             self._booked.append(past)
         for event in step.starts:
-            self._begin(event, on)
+            self._begin(event, on, past.terms)
             self._begun.append((event, on))
 
     def _file(self, past: Past) -> None:
@@ -214,7 +218,7 @@ class _Draft:
             if each.is_open and not _binds(rule, self._channel, kind):
                 self._clocks[index] = Running(each.run, _voided(each.clock, on))
         for event, day in tuple(self._begun):
-            self._begin(event, day, again=False)
+            self._begin(event, day, {}, again=False)
 
     def _replace(self, by: str, on: date) -> None:
         """Let a longer term take the place of the one that has just been ended for it."""
@@ -224,7 +228,7 @@ class _Draft:
                 if new.replaces == each.clock.rule:
                     self._clocks.append(Running(1, Clock(new.id, each.clock.started_on)))
 
-    def _begin(self, event: str, on: date, *, again: bool = True) -> None:
+    def _begin(self, event: str, on: date, terms: Terms, *, again: bool = True) -> None:
         """Start the clocks of an event.
 
         One that runs already is not begun anew, nor is one that begins but `once`; with `again`
@@ -236,7 +240,12 @@ class _Draft:
                 continue
             if not again and any(each.clock.started_on == on for each in same):
                 continue
-            self._clocks.append(Running(len(same) + 1, Clock(rule.id, on)))
+            until = None
+            if rule.until is not None:
+                if rule.until not in terms:
+                    continue
+                until = date.fromisoformat(str(terms[rule.until]))
+            self._clocks.append(Running(len(same) + 1, Clock(rule.id, on, until=until)))
 
 
 def effective_day(rules: Rules, step: Step, past: Past) -> date:

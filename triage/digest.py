@@ -31,8 +31,8 @@ from triage.deadlines import NoticeLevel
 
 #: Working days from today that count as soon.
 SOON = 3
-#: The event that a person must look at a case for, and the step by which a superior urges.
-_URGENT, _URGED = "urgent_found", "unit.urged"
+#: The events that a person must look at a case for, and the step by which a superior urges.
+_URGENT, _URGED = ("urgent_found", "retaliation_reported"), "unit.urged"
 
 Send = Callable[[EmailMessage], None]
 #: Opens a way to the mail server; what it gives raises Undeliverable for a bad mailbox.
@@ -199,7 +199,7 @@ def _found(work: Work, rules: Rules, day: date) -> _Found:
     """Return all cases that some digest counts."""
     found: dict[str, dict[Group, set[UUID]]] = defaultdict(lambda: defaultdict(set))
     latest = calendar_of(rules).nth_worked(day, SOON)
-    looks = {row.id for row in rules.deadlines if row.start == _URGENT}
+    looks = {row.id for row in rules.deadlines if row.start in _URGENT}
     earliest: dict[tuple[str, UUID], date] = {}
     rows = work.session.execute(
         select(

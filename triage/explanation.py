@@ -20,6 +20,7 @@ _UNITS = {
     LengthUnit.MONTHS: ("tháng", "months"),
     LengthUnit.HOURS: ("giờ", "hours"),
     LengthUnit.AT_ONCE: ("thực hiện ngay", "at once"),
+    LengthUnit.ENTERED: ("đến ngày đã hẹn", "until the day that was set"),
 }
 
 
@@ -185,7 +186,7 @@ def _part_lines(rules: Rules, clock: Clock, part: Part) -> Iterator[Line]:
     term, after = part.segment.term, part.segment.after
     vi, en = _length(term)
     yield Line(f"Thời hạn: {vi}, kể từ ngày {_vi(after)}.", f"Term: {en}, from {after}.")
-    if term.unit is LengthUnit.AT_ONCE:
+    if term.unit in {LengthUnit.AT_ONCE, LengthUnit.ENTERED}:
         return
     if term.unit is LengthUnit.HOURS:
         yield from _computation(rules, clock, "hours_run")

@@ -11,7 +11,7 @@ from rules.book import Rules
 from rules.errors import NotInForce, UnknownRule
 from rules.lifecycle import ALWAYS, OPEN, Step, Who
 from rules.rows import ANY_KIND
-from triage import deadlines, inputs, money
+from triage import compound, deadlines, inputs, money
 from triage.course import (
     FILED,
     Course,
@@ -66,16 +66,28 @@ def _obstacle(rules: Rules, course: Course, step: Step, today: date) -> tuple[st
             f"Không thực hiện được khi hồ sơ ở trạng thái “{state.vi}”.",
             f"It cannot be done in the state: {state.en}.",
         )
-    missing = _missing(rules, course, step)
-    if missing is not None:
-        return missing
+    return (
+        _missing(rules, course, step)
+        or _of_another_outcome(rules, course, step)
+        or _still_posted(rules, course, step, today)
+    )
+
+
+def _of_another_outcome(rules: Rules, course: Course, step: Step) -> tuple[str, str] | None:
+    """Return why a step does not go with what the police or the conclusion came to."""
     if step.upon_outcome is not None and course.outcome != step.upon_outcome:
         only = rules.outcomes.by_id[step.upon_outcome][-1]
         return (
             f"Chỉ thực hiện được khi kết quả là “{only.vi}” ({step.article}).",
             f"It can be done only if the outcome is: {only.en} ({step.article}).",
         )
-    return _still_posted(rules, course, step, today)
+    if step.upon_findings and course.finding and course.finding not in step.upon_findings:
+        found = rules.outcomes.by_id[course.finding][-1]
+        return (
+            f"Không áp dụng khi kết luận là “{found.vi}”.",
+            f"It cannot be done after the finding: {found.en}.",
+        )
+    return None
 
 
 def _missing(rules: Rules, course: Course, step: Step) -> tuple[str, str] | None:
@@ -155,6 +167,7 @@ def take(  # noqa: PLR0913, PLR0917  (a step: by whom, with what, when)
         raise against
     not_before = course.not_before(step)
     shown, sealed = inputs.read(rules, step, entered, not_before=not_before, today=today)
+    sealed = {**sealed, **compound.read(rules, course, step_id, {**shown, **sealed}, today)}
     past = Past(step_id, today, shown)
     if step.books:
         money.check(rules, course.booked, past)

@@ -26,10 +26,11 @@ from triage import (
     identity_requests,
     logbook,
     promised,
+    protection,
     sequencer,
 )
 from triage.casefile import OpenCase
-from triage.course import outcome_of
+from triage.course import Past, advance, outcome_of
 from triage.covering_later import cover_case
 from triage.deadlines import Due
 from triage.submission import Identity, Origin, StoredFile
@@ -48,7 +49,8 @@ _BY_REPORTERS = (
     "files.added",
     "identity.given",
     "withdrawal.asked",
-    "retaliation.reported",
+    protection.ALARM,
+    *protection.NAMING,
 )
 __all__ = ["LONGEST", "Author", "Mailbox", "MailboxFull", "Message", "Mistyped", "Step"]
 
@@ -333,16 +335,24 @@ def raise_alarm(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Report retaliation or danger: the case becomes urgent. `forms`: ids of rules/protection.
 
+    Whoever may be protected asks for it thereby: in danger it need not be in writing (TC 50).
     Raises Empty if nothing is said at all, or MailboxFull.
     """
     said = plain(text)
     if not said and not forms:
         raise admission.Empty
-    _locked_counts(work, case)
-    detail = {"forms": list(forms), "text": said}
-    casefile.add_event(work, case, "retaliation.reported", today, promise_key, detail=detail)
+    # Messages of which there are too many must not keep an alarm out.
+    counts = _locked_counts(work, case, of=(protection.ALARM,))
     channel = work.session.execute(select(Case.channel).where(Case.id == case.id)).scalar_one()
-    casebook.keep(work, rules, case.id, casebook.course(work, rules, case.id, channel))
+    after = casebook.course(work, rules, case.id, channel)
+    detail = {"forms": list(forms), "text": said}
+    steps = [casefile.Step(protection.ALARM, detail=detail)]
+    if protection.may_be_asked(rules, after, today):
+        steps.append(casefile.Step(protection.REQUESTED))
+    casefile.add_events(work, case, steps, today, promise_key, counts.total() + 1)
+    for step in steps:
+        after = advance(rules, after, Past(step.kind, today))
+    casebook.keep(work, rules, case.id, after)
 
 
 def proof(store: Store, case: OpenCase, promise_key: Signer) -> str:
@@ -364,12 +374,15 @@ def _opening(work: Work, case: OpenCase) -> Opening:
     return Opening.from_bytes(item.unseal(case.key, context, item.Item(event.opening or b"")))
 
 
-def _locked_counts(work: Work, case: OpenCase) -> Counter[str]:
-    """Lock the case for this act, and count its steps by kind. Raises MailboxFull."""
+def _locked_counts(work: Work, case: OpenCase, of: tuple[str, ...] = _BY_REPORTERS) -> Counter[str]:
+    """Lock the case for this act, and count its steps by kind.
+
+    Raises MailboxFull if there are too many `of` these.
+    """
     casefile.lock(work, case)
     kinds = select(CaseEvent.kind).where(CaseEvent.case_id == case.id)
     counts = Counter(work.session.execute(kinds).scalars())
     # What staff and clocks do must not close the mailbox, least of all to an alarm.
-    if sum(counts[kind] for kind in _BY_REPORTERS) >= MOST_STEPS:
+    if sum(counts[kind] for kind in of) >= MOST_STEPS:
         raise MailboxFull
     return counts

@@ -32,6 +32,10 @@ _APART = frozenset(
 _MOST_ITEMS = 40
 #: Table of rules/ whose rows a key names.
 _NAMES = {
+    "good": "protected_goods",
+    "responsible": "actors",
+    "until": "inputs",
+    "upon_findings": "outcomes",
     "kinds": "kinds",
     "kind": "kinds",
     "becomes": "kinds",

@@ -57,9 +57,18 @@ TABLES_OF: Mapping[str, tuple[str, ...]] = {
         "protected_person",
         "protected_good",
         "retaliation",
+        "likelihood",
+        "severity",
+        "measure",
+        "review",
+        "protection_end",
         "reward",
         "way",
         "stage",
+        "base_salary",
+        "handing_over",
+        "malice",
+        "liability",
     ),
     "identity": ("identity_ground", "answer_time", "reading_time", "identity_exception"),
     "reports": ("period", "form", "column", "assessment", "figure", "placeholder", "reply"),
@@ -107,6 +116,11 @@ outcome | Kết quả | Outcomes
 protected_person | Người được bảo vệ | Protected persons
 protected_good | Điều được bảo vệ | Protected goods
 retaliation | Hình thức trù dập | Forms of retaliation
+likelihood | Khả năng xảy ra trù dập | Likelihood of retaliation
+severity | Mức độ thiệt hại | Severity of retaliation
+measure | Biện pháp bảo vệ | Measures of protection
+review | Kết quả xem lại việc bảo vệ | Outcomes of a review
+protection_end | Căn cứ chấm dứt bảo vệ | Grounds to end protection
 reward | Khen thưởng | Rewards
 identity_ground | Căn cứ yêu cầu biết danh tính | Grounds to ask for an identity
 answer_time | Thời gian người giữ khóa trả lời | Time for custodians to answer
@@ -114,6 +128,10 @@ reading_time | Thời gian được xem danh tính | Time to read an identity
 identity_exception | Căn cứ chưa báo ngay cho người gửi | Grounds to tell the reporter later
 way | Cách thu hồi tài sản | Ways of recovery
 stage | Giai đoạn thu hồi tài sản | Stages of recovery
+base_salary | Mức lương cơ sở | Base salary
+handing_over | Cách trao thưởng | Ways to hand a reward over
+malice | Lợi dụng quyền tố cáo | Abuse of the right to denounce
+liability | Trách nhiệm người đứng đầu | Responsibility of heads
 period | Kỳ báo cáo | Periods
 form | Biểu mẫu báo cáo | Forms of reports
 column | Chỉ tiêu báo cáo | Columns
@@ -131,6 +149,7 @@ accusing | nêu người vi phạm | accusing
 actor | người thực hiện | actor
 after | sau trạng thái | after
 alarm | báo động nội bộ | internal alarm
+anew | chọn lại biện pháp | chosen anew
 amount_at_least | số tiền từ (đồng) | amount from (VND)
 ask_before | phải đề nghị trước | to be asked for before
 at_least | ít nhất | at least
@@ -167,6 +186,7 @@ first | từ | from
 fixed_yearly | ấn định từng năm | fixed each year
 forwarded_by | đơn vị chuyển đi | forwarded by
 future | phải là ngày tới | in the future
+good | điều được bảo vệ | good
 group | nhóm | group
 head_en | người đứng đầu (tiếng Anh) | head (English)
 head_vi | người đứng đầu | head (Vietnamese)
@@ -189,6 +209,7 @@ minimum_mark | mức chắc chắn của số tiền | mark of the amount
 minimum_vi | mức tiền | amount (Vietnamese)
 minimum_vnd | mức tiền (đồng) | amount (VND)
 model | theo mẫu | model
+named | được nêu tên | named
 month_day | tháng-ngày | month-day
 moves | chuyển sang đơn vị khác | moves to another unit
 needs | cần có | needs
@@ -208,6 +229,7 @@ pauses | tạm dừng | pauses
 percent | phần trăm | percent
 phrases | cách nói | phrases
 place | địa bàn | place
+points | điểm | points
 positions | chức vụ | positions
 posting | niêm yết, công khai | posting
 posting_days | số ngày công khai | posting days
@@ -220,10 +242,12 @@ remedy_vi | có thể làm gì tiếp | remedy (Vietnamese)
 required | bắt buộc | required
 requires | phải đã làm bước | requires
 requires_any | phải đã làm một trong các bước | requires one of
+responsible | người thực hiện | carried out by
 resumes | tính tiếp thời hạn | resumes
 root | không có cấp trên | has no superior
 route | cách giải quyết | route
 sense | vai trò trong câu | sense
+settled | chỉ khi đã giải quyết xong | once settled
 settled_by | người giải quyết | settled by
 short | cách viết | short
 stage | giai đoạn | stage
@@ -246,9 +270,12 @@ type | loại | type
 unit | đơn vị | unit
 unit_types | loại đơn vị | types of units
 unless | trừ khi có | unless
+until | đến ngày nhập ở | until the day of
 until_signed | khi chưa ký, tính là | counts as until signed
 upon_outcome | chỉ khi kết quả là | only where the outcome is
+upon_findings | chỉ khi kết luận là | only if the finding is
 urgent | khẩn | urgent
+vnd | đồng | VND
 voids | hủy thời hạn | voids
 ward | có nêu phường, xã | a ward is given
 way | cách thu hồi | way of recovery
@@ -349,6 +376,7 @@ D | %d ngày | %d days
 M | %d tháng | %d months
 H | %d giờ | %d hours
 at_once | ngay | at once
+entered | đến ngày đã hẹn | until the day set
 none | không có thời hạn | no term
 """)
 YES, NO = Words("có", "yes"), Words("không", "no")

@@ -11,6 +11,7 @@ from enum import StrEnum
 from rules.book import Rules
 from rules.lifecycle import Input, InputType, Step
 from rules.procedure import Deadline
+from rules.protection import Measure
 from triage import course, figures, inputs, money
 from triage.course import Course, Running
 
@@ -81,7 +82,7 @@ class Effect:
 
 
 #: Inputs whose answer is a short one, on one line.
-_LINES = frozenset({"decision_number", "receipt_number", "posted_at", "body"})
+_LINES = frozenset({"decision_number", "receipt_number", "posted_at", "body", "responsible"})
 _SHAPES: Mapping[InputType, Shape] = {
     InputType.DAY: Shape.DAY,
     InputType.YES: Shape.YES,
@@ -156,6 +157,34 @@ _HINTS: Mapping[str, Words] = {
         "Lần ghi này không còn được tính; các số dưới đây thay cho nó.",
         "This record counts no more; the figures below take its place.",
     ),
+    "review_on": Words(
+        "Hết ngày này chưa xem lại, hệ thống báo đơn vị và cấp trên.",
+        "If there was no review by then, the unit and the one above are told.",
+    ),
+    "at_once": Words(
+        "Gọi ngay cho Công an; văn bản gửi sau (TC 50).",
+        "Call the police at once; the letter follows (TC 50).",
+    ),
+    "safeguards": Words(
+        "Chỉ chọn biện pháp của những điều được bảo vệ đã chọn.",
+        "Only measures for the goods that were chosen.",
+    ),
+    "responsible": Words(
+        "Ghi tên cơ quan, tổ chức; không ghi nơi ở của người được bảo vệ.",
+        "The name of the body; not where the protected person lives.",
+    ),
+    "reward_basis": Words(
+        "Chỉ khi thưởng theo giá trị thu hồi. Ví dụ: 2.500.000.000",
+        "For a share of what was recovered. For example: 2.500.000.000",
+    ),
+    "reward_amount": Words(
+        "Bỏ trống thì lấy mức luật định của hình thức đã chọn, theo lương cơ sở hiện hành.",
+        "Left empty, it is the amount of the law, by the base salary of today.",
+    ),
+    "handing_over": Words(
+        "Danh tính chỉ được mở theo đề nghị riêng tới người giữ khóa.",
+        "The identity opens only by a request to the custodians.",
+    ),
     "condition": Words(
         "Nêu tình tiết cho thấy vụ việc thuộc trường hợp được kéo dài.",
         "What makes this a case with the longer term.",
@@ -170,6 +199,7 @@ _UNTOLD = Words(
 )
 #: Where one input means something else to one step.
 _LABELS: Mapping[tuple[str, str], Words] = {
+    ("protection.applied", "measures"): Words("Chi tiết biện pháp", "Details of the measures"),
     ("person.recused", "assignee"): Words(
         "Người từ chối hoặc bị thay đổi", "Who steps back or is replaced"
     ),
@@ -233,7 +263,11 @@ def _options(rules: Rules, step: Step, row: Input, today: date) -> Iterator[Opti
     for value in inputs.choices(rules, step, row, today):
         named = table.on(value, today)
         # Every table that an input names has rows with two names (rules/checks.py).
-        yield Option(value, str(named.vi), str(named.en))  # type: ignore[attr-defined]
+        vi, en = str(named.vi), str(named.en)  # type: ignore[attr-defined]
+        if isinstance(named, Measure):
+            good = rules.protected_goods.on(named.good, today)
+            vi, en = f"{good.vi}: {vi}", f"{good.en}: {en}"
+        yield Option(value, vi, en)
 
 
 def _records(rules: Rules, so_far: Course) -> Iterator[Option]:

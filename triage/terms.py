@@ -39,6 +39,8 @@ def segments(rules: Rules, clock: Clock) -> tuple[Segment, ...]:
     rule = rule_of(rules, clock)
     if rule.term.unit is LengthUnit.NONE:
         return ()
+    if clock.until is not None:  # whoever chose the day chose it whether it is worked or not
+        return (Segment(rule, rule.term, clock.started_on, clock.until, clock.until),)
     calendar = calendar_of(rules)
     pauses = in_order(clock.pauses)
     found = []

@@ -34,9 +34,6 @@ _MINUTES_WORDS: Mapping[str, Line] = {
     Minutes.SIGNED: Line("người gửi đã đọc và ký", "read and signed by the reporter"),
     Minutes.REFUSED: Line("người gửi không ký", "the reporter did not sign"),
 }
-#: What an alarm from the mailbox is sealed with, besides its text.
-_FORMS = "forms"
-_FORMS_NAME = Line("Hình thức trù dập, trả thù", "Forms of retaliation")
 #: What is sealed with files that staff add: their names by their identifiers.
 _FILES = "files"
 _FILES_NAME = Line("Tệp", "Files")
@@ -112,11 +109,8 @@ def _entries(rules: Rules, row: Step, step: Told, names: Mapping[UUID, str]) -> 
         values = tuple(_values(rules, asked, given[key], names))
         if values:
             yield Entry(Line(asked.vi, asked.en), values)
-    forms = [rules.retaliations.by_id[each][-1] for each in step.detail.get(_FORMS, ())]
     if step.detail.get(_MINUTES):
         yield Entry(_MINUTES_NAME, (_MINUTES_WORDS[step.detail[_MINUTES]],))
-    if forms:
-        yield Entry(_FORMS_NAME, tuple(Line(each.vi, each.en) for each in forms))
     names_of_files = step.detail.get(_FILES, {}).values()
     if names_of_files:
         yield Entry(_FILES_NAME, tuple(Line(each, each) for each in names_of_files))

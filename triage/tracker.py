@@ -19,6 +19,7 @@ from triage import (
     identity_requests,
     inputs,
     lifecycle,
+    protection,
     receipts,
     recusal,
     standing,
@@ -60,7 +61,8 @@ def take(
         raise NotAllowed(
             "Bước này chỉ được ghi cùng việc của nó.", "This step is taken only with its act."
         )
-    return take_with(tracker, case, staff_id, step_id, entered, {})
+    more = {"claim": protection.claim()} if step_id == protection.COMMENDED else {}
+    return take_with(tracker, case, staff_id, step_id, entered, more)
 
 
 def take_with(  # noqa: PLR0913, PLR0917

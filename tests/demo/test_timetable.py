@@ -17,6 +17,7 @@ from rules.lifecycle import Who
 from triage import lifecycle
 from triage.course import FILED, Past, advance, first_state, replay
 from triage.inputs import Entered
+from triage.protection import ALARM, REQUESTED, may_be_asked
 
 DEVELOPMENT = Path(__file__).parents[1] / "data" / "reports-dev.jsonl"
 EVERYBODY = frozenset(Who)
@@ -44,7 +45,7 @@ def live(law: Rules, pen: Pen, plan: Plan) -> None:
     }
     course = replay(law, "web", [Past(FILED, plan.filed, filed)])
     if report.kind == "bao_ve":
-        course = advance(law, course, Past("protection.requested", plan.filed))
+        course = advance(law, course, Past(REQUESTED, plan.filed))
     about = About(
         report.kind,
         report.category,
@@ -58,6 +59,8 @@ def live(law: Rules, pen: Pen, plan: Plan) -> None:
     for act in plan.acts:
         if act.step in REPORTERS:
             course = advance(law, course, Past(act.step, act.on))
+            if act.step == ALARM and may_be_asked(law, course, act.on):
+                course = advance(law, course, Past(REQUESTED, act.on))
             continue
         if act.step == "settlement.demanded":  # the clock itself has reported it
             course = advance(law, course, Past("overdue.reported", act.on))

@@ -33,6 +33,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
     "account": EVERYBODY,
     "cases": READERS,
     "queue": READERS,
+    "protection": READERS,
     "assigning": frozenset({Role.HEAD}),
     "identity": frozenset({Role.CUSTODIAN}),
     "members": READERS,

@@ -17,7 +17,7 @@ WD, D, M, H = (
     LengthUnit.MONTHS,
     LengthUnit.HOURS,
 )
-AT_ONCE, NONE = LengthUnit.AT_ONCE, LengthUnit.NONE
+AT_ONCE, NONE, ENTERED = LengthUnit.AT_ONCE, LengthUnit.NONE, LengthUnit.ENTERED
 
 DEADLINES = [
     ("TC-01", "received", 7, WD, "TC 24(1)"),
@@ -52,6 +52,8 @@ DEADLINES = [
     ("NB-02", "received", 20, WD, "noi_bo"),
     ("NB-03", "acknowledged", 3, M, "noi_bo"),
     ("NB-04", "urgent_found", 1, WD, "noi_bo"),
+    ("NB-05", "retaliation_reported", None, AT_ONCE, "noi_bo"),
+    ("NB-06", "review_set", None, ENTERED, "noi_bo"),
     ("HS-00", "signs_confirmed", None, AT_ONCE, "TC 27(1); PCTN 62(1)"),
     ("HS-02", "inspection_concluded", 5, WD, "TTLT 03 5(2)"),
     ("HS-03", "police_received", 24, H, "TTLT 01 8(1)"),
@@ -150,6 +152,8 @@ def test_only_the_old_complaint_term_and_the_internal_targets_are_not_confirmed(
         ("NB-02", "K", "noi_bo", date(2025, 7, 1)),
         ("NB-03", "K", "noi_bo", date(2025, 7, 1)),
         ("NB-04", "K", "noi_bo", date(2025, 7, 1)),
+        ("NB-05", "K", "noi_bo", date(2025, 7, 1)),
+        ("NB-06", "K", "noi_bo", date(2025, 7, 1)),
     }
 
 

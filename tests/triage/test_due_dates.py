@@ -52,6 +52,8 @@ class Row(NamedTuple):
 
 
 def changed(rules: Rules, clock: Clock, act: str, *more: str) -> Clock:
+    if act == "until":
+        return replace(clock, until=date.fromisoformat(more[0]))
     if act == "longer":
         return prolong(rules, clock, TWO, clock.started_on)
     if act == "pause":

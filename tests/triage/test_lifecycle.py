@@ -1,6 +1,7 @@
 """Every kind of case can live its whole life, step by step, and nothing else."""
 
 from collections import deque
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -39,23 +40,34 @@ def start(kind: str) -> Life:
     return life.take("signature.confirmed") if kind == "to_cao" else life
 
 
+def following(life: Life) -> Iterator[tuple[str, Life]]:
+    """Yield every step that is legal, and the life after it; a conclusion may be one of two."""
+    for step in life.legal():
+        try:
+            yield step, life.take(step)
+        except (NotAllowed, Refused):
+            continue  # no clock that it could change
+        if step == "case.concluded":
+            day = life.today + timedelta(days=1)
+            entered = fitting(RULES.steps.on(step, day), day, life.course)
+            yield step, life.take(step, {**entered, "finding": "false"})
+
+
 def walked(kind: str) -> tuple[set[str], list[Life]]:
     """Take every step that is legal anywhere, breadth first; return the steps and the lives."""
     first, seen, taken, lives = start(kind), set[object](), set[str](), list[Life]()
     waiting = deque([first])
-    required = {each for step in RULES.steps for each in (*step.requires, *step.requires_any)}
     while waiting and not steps_of(kind) <= taken:
         life = waiting.popleft()
-        for step in life.legal():
-            try:
-                after = life.take(step)
-            except (NotAllowed, Refused):
-                continue  # no clock that it could change
+        for step, after in following(life):
             taken.add(step)
             lives.append(after)
+            left = [row for row in RULES.steps if row.id in steps_of(kind) - taken]
+            required = {each for row in left for each in (*row.requires, *row.requires_any)}
             key = (
                 *states(after),
                 after.course.kind,
+                after.course.finding if any(row.upon_findings for row in left) else "",
                 frozenset(required & set(after.course.taken)),
                 frozenset(clocks(after)) & {"TC-05", "HS-07", "TC-12"},
             )
