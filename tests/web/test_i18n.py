@@ -247,7 +247,7 @@ class Visit:
                 for name, content in (("", b""), ("none.txt", b""), ("strange", b"\x7fELF\0")):
                     assert not self.send(address, {"files": (BytesIO(content), name)}), name
                 assert self.send(address, {"files": (BytesIO(b"Words."), "words.txt")}) == address
-                address = self.send(address, {}, f"{address}/tiep")
+                address = self.send(address, {"files": (BytesIO(), "")}, f"{address}/tiep")
         assert address == "/en/gui/kiem-tra"
         assert self.send(address, {}) == "/en/bien-nhan"
         code = str(re.findall(r"<code>([\w-]+)</code>", self.look("/en/bien-nhan"))[0])
