@@ -7,8 +7,8 @@ pytest 9.2 (its issue 1386) that does nothing, and each worker starts its own.
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from threading import Thread
 from typing import Any
@@ -22,10 +22,15 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import desk.app
 import intake.app
 from ledger.note import Signer
+from records.staff import Role
 from records.work import Store
 from rules.book import Rules
+from tests.browser.calendar import Calendar
+from tests.browser.officer import Officer
 from tests.browser.visit import Visit
+from tests.desk.desk_kit import PASSWORD, employ
 from tests.web.conftest import GENEROUS, founded, instance, law, promise_key
+from web import clock
 from web.app import Parts
 
 __all__ = ["founded", "instance", "law", "promise_key"]
@@ -156,3 +161,33 @@ def scripted(browser: Browser, address: str, news: str) -> Iterator[Visit]:
     """A visit with scripts."""
     with visiting(browser, address, f"{news}/", script=True) as opened:
         yield opened
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    made = Calendar(clock.now)
+    monkeypatch.setattr(clock, "now", made.now)
+    return made
+
+
+@pytest.fixture
+def officer(
+    browser: Browser, city: str, instance: Store, promise_key: Signer
+) -> Iterator[Callable[..., Officer]]:
+    """Appoint people, who come to work, each in a window of their own."""
+    with ExitStack() as windows:
+
+        def come(login: str, role: Role = Role.INSPECTOR, unit: str = "thanh_tra") -> Officer:
+            person = employ(instance, promise_key, login, unit, role)
+            window = windows.enter_context(visiting(browser, city, script=False))
+            made = Officer(window, login, PASSWORD, person.id.hex)
+            made.come()
+            return made
+
+        yield come
+
+
+@pytest.fixture
+def citizen(browser: Browser, city: str) -> Iterator[Visit]:
+    with visiting(browser, city, script=False) as window:
+        yield window

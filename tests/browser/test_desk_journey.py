@@ -1,97 +1,21 @@
 """The staff's side in a real browser: a dev report from its filing to its end, and three others."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
-from ledger.note import Signer
 from records.staff import Role
-from records.work import Store
-from tests.browser.conftest import visiting
+from tests.browser.calendar import Calendar
 from tests.browser.officer import Officer
-from tests.browser.test_journey import answer_the_rest, begin, send
+from tests.browser.reporter import dev_report, file, open_mailbox
 from tests.browser.visit import Visit
-from tests.desk.desk_kit import PASSWORD, employ
-from web import clock
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-_DEV = Path(__file__).parents[1] / "data" / "reports-dev.jsonl"
 #: Two of the criteria: enough for a complex case (31/2019 Art. 3).
 EXTENSION = ["several_places", "many_people"]
 UNIT, OTHER_UNIT = "thanh_tra", "so_y_te"
-
-
-def dev_report(name: str) -> str:
-    lines = map(json.loads, _DEV.read_text(encoding="utf-8").splitlines())
-    return str(next(each["text"] for each in lines if each["id"] == name))
-
-
-class Calendar:
-    """A clock of the pages that can be put forward."""
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now, self.ahead = now, timedelta()
-
-    def now(self) -> datetime:
-        return self._now() + self.ahead
-
-    @property
-    def today(self) -> str:
-        return self.now().date().isoformat()
-
-
-@pytest.fixture
-def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
-    made = Calendar(clock.now)
-    monkeypatch.setattr(clock, "now", made.now)
-    return made
-
-
-@pytest.fixture
-def officer(
-    browser: Browser, city: str, instance: Store, promise_key: Signer
-) -> Iterator[Callable[..., Officer]]:
-    """Appoint people, who come to work, each in a window of their own."""
-    windows = []
-
-    def come(login: str, role: Role = Role.INSPECTOR, unit: str = UNIT) -> Officer:
-        person = employ(instance, promise_key, login, unit, role)
-        window = visiting(browser, city, script=False)
-        windows.append(window)
-        made = Officer(window.__enter__(), login, PASSWORD, person.id.hex)
-        made.come()
-        return made
-
-    yield come
-    for each in windows:
-        each.__exit__(None, None, None)
-
-
-@pytest.fixture
-def citizen(browser: Browser, city: str) -> Iterator[Visit]:
-    with visiting(browser, city, script=False) as window:
-        yield window
-
-
-def file(citizen: Visit, report: str, intent: str) -> str:
-    """File a report anonymously, and return its receipt code."""
-    begin(citizen, intent)
-    answer_the_rest(citizen, dev_report(report))
-    return send(citizen)
-
-
-def open_mailbox(citizen: Visit, code: str) -> str:
-    """Open the mailbox by its receipt code, and return what it says."""
-    citizen.page.context.clear_cookies()
-    citizen.go("/hop-thu")
-    citizen.page.fill("#code", code)
-    citizen.click(citizen.page.locator('form[action$="/hop-thu"] button[type="submit"]').last)
-    return citizen.page.locator("main").inner_text()
 
 
 def test_a_denunciation_goes_from_its_filing_to_its_end(

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Download
 from tests.browser.conftest import NEWS, visiting
 from tests.browser.rounds import STORY, note, photograph
 from tests.browser.visit import Visit
+from triage.submission import Identity
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -44,13 +45,16 @@ def begin(visit: Visit, intent: str = "to_cao", category: int = 0) -> None:
     assert visit.heading == "Đã xảy ra việc gì?"
 
 
-def answer_the_rest(visit: Visit, story: str = STORY) -> list[str]:
+def answer_the_rest(visit: Visit, story: str = STORY, who: Identity | None = None) -> list[str]:
     """Press on from the question what happened to the check; return the questions on the way."""
     seen = [visit.path]
     visit.page.fill("#story", story)
     while not visit.path.endswith("/kiem-tra"):
         if visit.page.locator("#disclosure").count():
-            visit.page.check('input[value="anonymous"]')
+            visit.page.check(f'input[value="{who.disclosure if who else "anonymous"}"]')
+        if who is not None and visit.page.locator("#contact").count():
+            for name in ("name", "address", "contact"):
+                visit.page.fill(f"#{name}", getattr(who, name))
         visit.click(visit.page.get_by_role("button", name="Tiếp tục").last)
         seen.append(visit.path)
     return seen

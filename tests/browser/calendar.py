@@ -1,0 +1,28 @@
+"""A clock of the pages that can be put forward."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+
+class Calendar:
+    """Stands in for the clock of the pages."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now, self.ahead = now, timedelta()
+
+    def now(self) -> datetime:
+        return self._now() + self.ahead
+
+    @property
+    def today(self) -> str:
+        return self.now().date().isoformat()
+
+    def in_words(self, days: int = 0) -> str:
+        """Return a day from today on as pages write it in Vietnamese."""
+        return f"{self.now() + timedelta(days=days):%d/%m/%Y}"
+
+    def late_in(self, days: int) -> None:
+        """Put the clock forward to the last minutes of a day."""
+        now = self.now()
+        evening = datetime.combine(now.date() + timedelta(days=days), time(23, 50), now.tzinfo)
+        self.ahead += evening - now
