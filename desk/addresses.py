@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
+
+#: Steps of a case whose form is not made from the rules alone.
+_OF_THEIR_OWN: Mapping[str, str] = MappingProxyType({"police.handed_over": "handover.compose"})
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Addresses:
 
     def step(self, step_id: str) -> str:
         """Return where a step is taken."""
+        if step_id in _OF_THEIR_OWN:
+            return url_for(_OF_THEIR_OWN[step_id], **self.ids)
         return url_for(f"{self.blueprint}.step", **self.ids, step_id=step_id)
 
     def file(self, file_id: UUID) -> str:

@@ -12,6 +12,7 @@ from desk import (
     entry_files,
     entry_table,
     factors,
+    handover,
     identity,
     meeting,
     members,
@@ -41,6 +42,7 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(factors.pages)  # those of desk/signin.py and desk/account.py too
     app.register_blueprint(case_files.pages)  # those of desk/cases.py, with all its acts
     app.register_blueprint(identity.pages)
+    app.register_blueprint(handover.pages)
     app.register_blueprint(members.pages)
     app.register_blueprint(meeting.pages)
     app.register_blueprint(queue.pages)

@@ -10,8 +10,10 @@ from desk.acting import desk
 from desk.addresses import of_case
 from desk.permissions import needs
 from desk.session import insider
-from triage import casepage, identity_reading, viewing
+from triage import casepage, dossierkeys, dossiers, identity_reading, viewing
 from triage.access import Permission
+from triage.casepage import CasePage
+from triage.dossiers import DossierPage
 from triage.readings import ALIKE, CASE, FILE
 from triage.similar import search
 from triage.viewing import Found
@@ -39,8 +41,17 @@ def page(case_id: UUID) -> str:
         words=words,
         manner=viewing.manner,
         identity=asked,
+        handed=_handed(found, case_id),
         to=of_case(case_id),
     )
+
+
+def _handed(found: CasePage, case_id: UUID) -> tuple[DossierPage, ...]:
+    """Return the dossiers of a case; most have none, and are not asked for them."""
+    if not any(each.kind in dossierkeys.KINDS for each in found.events):
+        return ()
+    here = parts()
+    return dossiers.of_case(here.store, here.rules, insider(), case_id, clock.today())
 
 
 @pages.get("/ho-so/<uuid:case_id>/tep/<uuid:file_id>")

@@ -106,10 +106,16 @@ def _value(data: Any, shape: Shape) -> str | list[str]:  # noqa: ANN401  (what a
             return list(data or ())
         case Shape.YES:
             return YES if data else ""
-        case Shape.DAY if (found := _BY_HAND.fullmatch((data or "").strip())) is not None:
-            return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+        case Shape.DAY:
+            return as_day(data or "")
         case _:
             return data or ""
+
+
+def as_day(typed: str) -> str:
+    """Return a day as it is kept, whether a browser's calendar or a hand wrote it."""
+    found = _BY_HAND.fullmatch(typed.strip())
+    return typed if found is None else f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
 
 
 def sent() -> list[tuple[str, str]]:

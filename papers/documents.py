@@ -79,6 +79,7 @@ def _values(papers: DossierPapers) -> dict[str, object]:
         "day": [papers.day.year, papers.day.month, papers.day.day],
         "written_day": _long_day(papers.day),
         "phoned_on": papers.phoned_on and _short_day(papers.phoned_on),
+        "fingerprint": _grouped(papers.fingerprint),
         "petition": {**asdict(petition), "received_on": _short_day(petition.received_on)},
     }
 
@@ -114,6 +115,11 @@ def _size(size: int) -> str:
     if size < _KIB * _KIB:
         return f"{round(size / _KIB)} KB"
     return f"{size / _KIB / _KIB:.1f} MB".replace(".", ",")
+
+
+def _grouped(fingerprint: str) -> str:
+    """Return hex digits in groups of four, which are compared aloud more easily."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4)).upper()
 
 
 def _long_day(day: date) -> str:

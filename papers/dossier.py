@@ -95,7 +95,8 @@ class DossierPapers:
     `number` is the dossier's in this system; `reference` and `notice_reference` are those of the
     letter and of the notice in the sender's register, empty where they are written in by hand.
     `basis`: the law, one full citation each. `phoned_on`: the day an urgent case was told by phone.
-    `copies`: who else gets the letter.
+    `copies`: who else gets the letter. `fingerprint`: SHA-256, in hex, of the certificate that the
+    manifest is signed with; empty if it is not signed.
     """
 
     template: Template
@@ -117,6 +118,7 @@ class DossierPapers:
     reference: str = ""
     notice_reference: str = ""
     phoned_on: date | None = None
+    fingerprint: str = ""
 
 
 def evidence_file(number: int, evidence: Evidence) -> str:

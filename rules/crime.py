@@ -131,12 +131,25 @@ class Template(Named):
     when_en: Text
 
 
+class Made(StrEnum):
+    """What makes an item of a dossier without anybody's doing."""
+
+    #: It is one of the papers that are written for the hand-over.
+    PAPERS = "papers"
+    #: It is the evidence that was chosen.
+    EVIDENCE = "evidence"
+
+
 class DossierItem(Named):
-    """One item of a hand-over dossier; `letter` is its letter in the law, where it has one."""
+    """One item of a hand-over dossier; `letter` is its letter in the law, where it has one.
+
+    `made` says from what; without it, somebody puts the item in, and says so.
+    """
 
     template: Slug
     letter: Text | None = None
     required: bool
+    made: Annotated[Made | None, Field(strict=False)] = None
 
 
 class Stage(StrEnum):

@@ -37,6 +37,15 @@ def basis(ground: Ground, language: str) -> str:
     return f"{places} {name}" if language == "vi" else f"{places} of the {name}"
 
 
+def in_full(rules: Rules, article: str) -> tuple[str, ...]:
+    """Return each law of a basis as Vietnamese letters cite it, with its number."""
+    return tuple(
+        said if ground.law.number in said else f"{said} số {ground.law.number}"
+        for ground in grounds(rules, article)
+        for said in (basis(ground, "vi"),)
+    )
+
+
 def _name(law: Law, language: str) -> str:
     kind = next((each for each in _BY_NUMBER if law.vi.startswith(each)), None)
     if language == "vi":

@@ -135,20 +135,22 @@ def chosen(
 
 
 @contextmanager
-def packed(
+def packed(  # noqa: PLR0913, PLR0917
     store: Store,
     desk: Desk,
     case_id: UUID,
     documents: Iterable[Document] = (),
     files: Sequence[UUID] = (),
+    dossier_id: UUID | None = None,
 ) -> Iterator[Package]:
     """Seal documents and files of a case under a new dossier's key, for the length of a block.
 
-    What was not handed over in it is gone when it ends. Raises as `chosen`, and BlobMissing,
-    BlobStoreFailed, a VaultError for a file that is missing or damaged.
+    `dossier_id`: its identifier, where the documents name it. What was not handed over in it is
+    gone when it ends. Raises as `chosen`, and BlobMissing, BlobStoreFailed, a VaultError for a
+    file that is missing or damaged.
     """
     copies = chosen(store, desk, case_id, files)
-    sealed = OpenCase(uuid4(), new_secret_key())
+    sealed = OpenCase(dossier_id or uuid4(), new_secret_key())
     held: list[tuple[Part, StoredFile]] = []
     try:
         for document in documents:
@@ -187,7 +189,7 @@ def hand_over(work: Work, desk: Desk, act: Act, what: HandOver) -> UUID:
     case = caseacts.begin(work, desk, act.case_id, act.position)
     cover = {key: act.entered[key] for key in _COVER if key in act.entered}
     text = {"petition": plain(what.petition), "summary": plain(what.summary)}
-    faults = [*_named(what.title), *_confirmed(work, case, act.entered)]
+    faults = [*_named(what.title), *unconfirmed(work, case, act.entered)]
     if not any(text.values()):
         faults.append(
             Fault("petition", "Thiếu nội dung đơn hoặc tóm tắt.", "There is nothing to hand over.")
@@ -258,7 +260,8 @@ def _hand(  # noqa: PLR0913, PLR0917
     to = None if what.body else _CIRCLES[planned.kind]
     copy = PROSECUTORS if to and planned.copied else None
     held = Handed(sealed, case.id, _next(work, case), planned.kind, to, copy, desk.today)
-    faults += _kept_away(acting, case, held)
+    circle.lock(work, held.circles)
+    faults += kept_away(acting, case, held.circles)
     if faults:
         raise BadInputs(faults)
     tracker.check(acting, found, planned.step, planned.entered)
@@ -299,7 +302,7 @@ def _named(title: str) -> Iterator[Fault]:
         )
 
 
-def _confirmed(work: Work, case: OpenCase, entered: Entered) -> Iterator[Fault]:
+def unconfirmed(work: Work, case: OpenCase, entered: Entered) -> Iterator[Fault]:
     """Yield what is wrong with the articles: those whose signs nobody has confirmed."""
     rows = work.session.execute(
         select(CaseEvent.id, CaseEvent.detail).where(
@@ -322,11 +325,10 @@ def _confirmed(work: Work, case: OpenCase, entered: Entered) -> Iterator[Fault]:
         )
 
 
-def _kept_away(acting: Tracker, case: OpenCase, held: Handed) -> Iterator[Fault]:
-    """Yield why circles cannot have the dossier: accused, without a key, or with nobody there."""
-    circle.lock(acting.work, held.circles)
-    for each in held.circles:
-        key = "circle" if each == held.circle else "copied"
+def kept_away(acting: Tracker, case: OpenCase, circles: Iterable[str]) -> Iterator[Fault]:
+    """Yield why circles cannot have a dossier: accused, without a key, or with nobody there."""
+    for each in circles:
+        key = "copied" if each == PROSECUTORS else "circle"
         try:
             destinations.check_unit(acting, case, OFFICES[each])
             here = circle.circle(acting.work, each)

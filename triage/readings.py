@@ -9,7 +9,7 @@ from records.work import Work
 from triage import logbook
 
 CASE, FILE, ALIKE = "case.read", "file.opened", "alike.searched"
-DOSSIER, DOSSIER_FILE = "dossier.read", "dossier.file_opened"
+DOSSIER, DOSSIER_FILE, PACKAGE = "dossier.read", "dossier.file_opened", "dossier.packed"
 
 
 def log(  # noqa: PLR0913, PLR0917  (an act: what, by whom, of which case, when)

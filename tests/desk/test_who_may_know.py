@@ -33,6 +33,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
     "account": EVERYBODY,
     "cases": READERS,
     "queue": READERS,
+    "handover": frozenset({Role.HEAD}),
     "protection": READERS,
     "assigning": frozenset({Role.HEAD}),
     "identity": frozenset({Role.CUSTODIAN}),
@@ -49,6 +50,9 @@ SINGLE: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(
         (f"identity.{name}" for name in ("reading", "read", "close")),
         READERS | {Role.PROTECTION_OFFICER},
+    ),
+    **dict.fromkeys(
+        (f"handover.{name}" for name in ("page", "file", "preview", "picture")), READERS
     ),
     "members.dismiss": frozenset({Role.HEAD}),
     **dict.fromkeys(
@@ -113,7 +117,10 @@ NOTHING = UUID(int=0)
 SAMPLES: Mapping[str, object] = {
     "step_id": "case.classified",
     "page": 1,
-    **dict.fromkeys(("filter_id", "session_id", "row", "template_id", "request_id"), NOTHING),
+    "number": 1,
+    **dict.fromkeys(
+        ("dossier_id", "filter_id", "session_id", "row", "template_id", "request_id"), NOTHING
+    ),
 }
 
 

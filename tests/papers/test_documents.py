@@ -215,3 +215,10 @@ def test_a_file_name_cannot_hide_in_a_suffix() -> None:
 def test_days_are_written_as_the_decree_wants(day: date, written: str) -> None:
     letter = documents(replace(SHORT, day=day, petition=Petition(day, ())))[0]
     assert f"Huế, {written}" in text_of(letter.content)
+
+
+def test_the_letter_tells_the_certificate_that_the_dossier_is_checked_with() -> None:
+    for papers in (SHORT, RECOMMENDATION):
+        signed = documents(replace(papers, fingerprint="0123456789abcdef" * 4))[0]
+        assert squeezed("0123 4567 89AB CDEF") in squeezed(text_of(signed.content))
+        assert "SHA-256" not in text_of(documents(papers)[0].content)
