@@ -17,6 +17,10 @@ class Calendar:
     def today(self) -> str:
         return self.now().date().isoformat()
 
+    def in_form(self, days: int) -> str:
+        """Return a day from today on as forms take it."""
+        return (self.now() + timedelta(days=days)).date().isoformat()
+
     def in_words(self, days: int = 0) -> str:
         """Return a day from today on as pages write it in Vietnamese."""
         return f"{self.now() + timedelta(days=days):%d/%m/%Y}"
