@@ -54,12 +54,14 @@ def following(life: Life) -> Iterator[tuple[str, Life]]:
 
 
 def walked(kind: str) -> tuple[set[str], list[Life]]:
-    """Take every step that is legal anywhere, breadth first; return the steps and the lives."""
+    """Take steps until every one was taken; return them and the lives."""
     first, seen, taken, lives = start(kind), set[object](), set[str](), list[Life]()
     waiting = deque([first])
     while waiting and not steps_of(kind) <= taken:
         life = waiting.popleft()
         for step, after in following(life):
+            # What has just become possible is followed first.
+            put = waiting.append if step in taken else waiting.appendleft
             taken.add(step)
             lives.append(after)
             left = [row for row in RULES.steps if row.id in steps_of(kind) - taken]
@@ -73,7 +75,7 @@ def walked(kind: str) -> tuple[set[str], list[Life]]:
             )
             if key not in seen:
                 seen.add(key)
-                waiting.append(after)
+                put(after)
         if "publication.ended" not in taken and life.course.state == "published":
             later = life.take("publication.ended", days=16)
             taken.add("publication.ended")
