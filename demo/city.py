@@ -15,7 +15,17 @@ from records.errors import BadConfiguration
 from records.settings import Settings
 from records.work import Store, opened, writing
 from rules.book import Rules
-from triage import circle, factors, founding, keyring, membership, ownkey, signin, staffing
+from triage import (
+    certificate,
+    circle,
+    factors,
+    founding,
+    keyring,
+    membership,
+    ownkey,
+    signin,
+    staffing,
+)
 from triage.factors import Factors
 from triage.founding import Plan as FoundingPlan
 from triage.signin import Unlocked
@@ -96,7 +106,8 @@ def build(
         hired = _hire(store, people, seeds, door, key, founded_on)
         for _ in progress(hired, len(STAFF) + 1, "Appointing the staff"):
             pass
-        stage = Stage(store, rules, key, people, seeds)
+        own = certificate.own(store, settings.keys, founded_on)
+        stage = Stage(store, rules, key, people, seeds, own)
         played = year.play(stage, settings, plans, founded_on, today)
         for _ in progress(played, year.acts(plans), "Playing a year of cases"):
             pass

@@ -1,7 +1,7 @@
 """What of the demo's cases is handed to other offices, and what their liaisons do with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,25 +9,37 @@ from sqlalchemy import select
 
 from demo.people import Employee
 from ledger.note import Signer
+from papers.signature import Certificate
 from records.case import CaseFile
 from records.work import Store, Work, reading, writing
 from rules.book import Rules
 from rules.lifecycle import Track
-from triage import access, casefile, dossieracts, dossierkeys, dossiers, escalation
+from triage import (
+    access,
+    casefile,
+    dossieracts,
+    dossierkeys,
+    dossiers,
+    escalation,
+    handover,
+    handover_papers,
+)
 from triage.access import Insider
 from triage.caseacts import Act, Desk
 from triage.casefile import OpenCase
 from triage.dossieracts import DossierAct
-from triage.escalation import HandOver, Referral
+from triage.escalation import Referral
+from triage.handover_papers import Composed
 from triage.inputs import Entered
 from triage.submission import StoredFile
 from vault.context import Purpose
 from vault.keys import Seed
 
-_TITLES = {
-    dossierkeys.HANDED_OVER: "Về việc có dấu hiệu tội phạm qua phản ánh của công dân",
-    dossierkeys.REFERRED: "Về việc đề nghị bảo vệ người tố cáo",
-}
+_ASKED = "Về việc đề nghị bảo vệ người tố cáo"
+_TOLD = (
+    "Qua xem xét đơn, tin và tài liệu kèm theo, nội dung nêu cụ thể người, thời gian, số tiền; "
+    "bước đầu thấy có dấu hiệu tội phạm, cần điều tra làm rõ."
+)
 _FORMS, _GOODS = ("pressure", "isolation"), ("job",)
 
 
@@ -40,6 +52,7 @@ class Hands:
     promise_key: Signer
     people: Mapping[str, UUID]
     seeds: Mapping[str, Seed] = field(repr=False)
+    own: Certificate = field(repr=False)
 
     def hand(self, case: OpenCase, step: str, by: Employee, entered: Entered, today: date) -> None:
         """Hand a dossier of a case over, with those of its files that could be cleaned."""
@@ -48,17 +61,45 @@ class Hands:
             position = casefile.last_position(work, case.id)
             told = str(casefile.newest(work, case, Purpose.CASE_NARRATIVE)["text"])
             files = [each.id for each in _cards(work, case) if not each.not_cleaned]
+        if step == dossierkeys.HANDED_OVER:
+            written = self._written(desk, case, entered, files)
+            with (
+                handover.packed(self.store, desk, case.id, written, self.own) as ready,
+                writing(self.store) as work,
+            ):
+                handover.hand_over(work, desk, ready, position)
+            return
         act = Act(case.id, step, entered, position)
         with (
             escalation.packed(self.store, desk, case.id, (), files) as package,
             writing(self.store) as work,
         ):
-            if step == dossierkeys.REFERRED:
-                asked = Referral(package, _TITLES[step], told, _FORMS, _GOODS)
-                escalation.refer(work, desk, act, asked)
-            else:
-                handed = HandOver(package, _TITLES[step], told, "")
-                escalation.hand_over(work, desk, act, handed)
+            escalation.refer(work, desk, act, Referral(package, _ASKED, told, _FORMS, _GOODS))
+
+    def _written(
+        self, desk: Desk, case: OpenCase, entered: Entered, files: Sequence[UUID]
+    ) -> Composed:
+        """Return the hand-over as a careful head would write it."""
+        found = handover.sheet(self.store, desk, case.id).suggested
+        crimes = tuple(entered["crimes"])
+        written = replace(
+            found,
+            template=str(entered["template"]),
+            crimes=crimes,
+            grounds=tuple(entered["ground"]),
+            reasons={each: found.reasons.get(each) or _TOLD for each in crimes},
+            decision_number=str(entered["decision_number"]),
+            decided_on=str(entered["decided_on"]),
+            summary=_TOLD,
+            files=tuple(files),
+            items=tuple(each.id for each in handover_papers.by_hand(self.rules, desk.today)),
+        )
+        taken_out = [each.text for each in handover_papers.proposed(written)]
+        return replace(
+            written,
+            story=handover_papers.struck(written.story, taken_out),
+            told=handover_papers.struck(written.told, taken_out),
+        )
 
     def is_handed(self, work: Work, case: OpenCase, track: Track) -> bool:
         """Tell whether a dossier of a case is with its circle."""

@@ -14,6 +14,7 @@ from demo.people import CASEWORKERS, POLICE, PROCURACY, PROTECTION, Employee
 from demo.timetable import REPORTERS, Plan
 from demo.words import About, Pen
 from ledger.note import Signer
+from papers.signature import Certificate
 from records.case import Case
 from records.staff import Role
 from records.work import Store, Work, writing
@@ -53,13 +54,16 @@ class Stage:
     promise_key: Signer
     people: Mapping[str, UUID]
     seeds: Mapping[str, Seed] = field(repr=False)
+    own: Certificate = field(repr=False)
     pen: Pen = field(init=False)
     hands: Hands = field(init=False)
     cases: dict[Plan, Played] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pen = Pen(self.rules)
-        self.hands = Hands(self.store, self.rules, self.promise_key, self.people, self.seeds)
+        self.hands = Hands(
+            self.store, self.rules, self.promise_key, self.people, self.seeds, self.own
+        )
 
     def file(self, plan: Plan, today: date) -> None:
         """File the report of a case."""

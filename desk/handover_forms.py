@@ -112,7 +112,7 @@ def _words() -> Mapping[str, tuple[str, str]]:
             _("Ngày đã báo qua điện thoại (không bắt buộc)"),
             _("Trường hợp khẩn cấp (khoản 4 Điều 146 Bộ luật Tố tụng hình sự)."),
         ),
-        "title": (_("Trích yếu"), _("Đứng sau “V/v” hoặc dưới tên văn bản; không nêu người gửi.")),
+        "title": (_("Trích yếu"), _("Ghi sau “V/v”, “về”; không nêu người gửi.")),
         "summary": (
             _("Tóm tắt vụ việc"),
             _("Vào công văn và thông báo gửi Viện kiểm sát; không nêu điều làm lộ người gửi."),

@@ -1,5 +1,7 @@
 """A legal basis in words, as legal texts of each language write it. Pure."""
 
+import re
+
 from rules.book import Rules
 from rules.rows import Law
 from triage.public import Ground, Place, grounds
@@ -14,6 +16,8 @@ _BY_NUMBER = (
     "Chỉ thị",
     "Kế hoạch",
 )
+#: A place in a plan, such as II.4.c.
+_PLAN_PLACE = re.compile(r"^(?P<part>[IVX]+)(?:\.(?P<clause>\d+))?(?:\.(?P<point>[a-zđ]))?(?= )")
 
 
 def in_words(rules: Rules, article: str, language: str) -> str:
@@ -37,13 +41,20 @@ def basis(ground: Ground, language: str) -> str:
     return f"{places} {name}" if language == "vi" else f"{places} of the {name}"
 
 
-def in_full(rules: Rules, article: str) -> tuple[str, ...]:
-    """Return each law of a basis as Vietnamese letters cite it, with its number."""
-    return tuple(
-        said if ground.law.number in said else f"{said} số {ground.law.number}"
-        for ground in grounds(rules, article)
-        for said in (basis(ground, "vi"),)
-    )
+def in_full(rules: Rules, article: str) -> tuple[tuple[str, str], ...]:
+    """Return each law of a basis by its id, and how Vietnamese letters cite it: with its number."""
+    return tuple((each.law.id, _in_full(each)) for each in grounds(rules, article))
+
+
+def _in_full(ground: Ground) -> str:
+    said = _PLAN_PLACE.sub(_plan_place, basis(ground, "vi"))
+    return said if ground.law.number in said else f"{said} số {ground.law.number}"
+
+
+def _plan_place(match: re.Match[str]) -> str:
+    point = f"điểm {match['point']} " if match["point"] else ""
+    clause = f"khoản {match['clause']} " if match["clause"] else ""
+    return f"{point}{clause}Mục {match['part']}"
 
 
 def _name(law: Law, language: str) -> str:

@@ -172,7 +172,7 @@ def _called(rows: Mapping[str, Sequence[object]], given: str) -> str:
 
 def title(crimes: Sequence[Crime]) -> str:
     """Return a title that names the articles, and nobody."""
-    return "về hành vi có dấu hiệu tội " + ", ".join(_crime(each) for each in crimes)
+    return "Hành vi có dấu hiệu tội " + ", ".join(_crime(each) for each in crimes)
 
 
 def neutral_name(mime: str) -> str:
@@ -222,7 +222,9 @@ def papers(
         raise ValueError("the index would name other files than the dossier holds")
     rows = [rules.grounds.on(each, today) for each in composed.grounds]
     template = rules.templates.on(composed.template, today)
-    basis = (said for row in (*rows, template) for said in citing.in_full(rules, row.article))
+    cited = [each for row in rows for each in citing.in_full(rules, row.article)]
+    laws = {law for law, _said in cited}
+    cited += [each for each in citing.in_full(rules, template.article) if each[0] not in laws]
     return DossierPapers(
         template=Template(composed.template),
         number=origin.number,
@@ -233,8 +235,8 @@ def papers(
             composed.receiver, "" if composed.outside else rules.units.by_id[_POLICE][-1].vi
         ),
         procuracy=Body(rules.units.by_id[_PROCURACY][-1].vi),
-        subject=one_line(composed.title),
-        basis=tuple(dict.fromkeys(basis)),
+        subject=_subject(composed),
+        basis=tuple(dict.fromkeys(said for _law, said in cited)),
         summary=plain(composed.summary),
         signs=tuple(_signs(rules, composed, today)),
         contents=tuple(_contents(rules, composed, today)),
@@ -248,6 +250,13 @@ def papers(
         phoned_on=date.fromisoformat(composed.phoned_on) if composed.phoned_on else None,
         fingerprint=origin.fingerprint,
     )
+
+
+def _subject(composed: Composed) -> str:
+    """Return the title as it follows “V/v”, or stands under the name of a recommendation."""
+    text = one_line(composed.title)
+    text = text[:1].lower() + text[1:]
+    return text if composed.template == Template.TIP else f"về {text}"
 
 
 def _crime(row: Crime) -> str:

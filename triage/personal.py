@@ -39,8 +39,12 @@ _LABEL = re.compile(
     r"|ho va ten|ho ten|ho, ten)\s{0,3}:\s{0,3}(?P<labelled>[^\n;,.]{1,80})"
 )
 _ADDRESS = re.compile(
-    r"\b(?:(?:thuong tru|tam tru|cu tru|tru|sinh song|hien o)(?: tai|:)|(?:dia chi|cho o|noi o"
-    r"|ho khau)(?: thuong tru| hien tai)?(?: tai| o| la)?\s{0,2}:?|nha (?:toi|em|chau)(?: o)? so)"
+    r"\b(?:(?:thuong tru|tam tru|cu tru|tru|sinh song|hien o)(?: tai|:)"
+    r"|(?:dia chi|cho o|noi o)(?: thuong tru| hien tai)?(?: tai| o| la)?\s{0,2}:?"
+    # "Làm hộ khẩu" is a matter, "hộ khẩu phường An Cựu" a place.
+    r"|ho khau(?: thuong tru(?: tai| o| la)?\s{0,2}:?| tai| o| la|\s{0,2}:"
+    r"|(?=\s{1,3}(?:phuong|xa|thon|to|so|duong|kiet)\b))"
+    r"|nha (?:toi|em|chau)(?: o)? so)"
     r"\s{1,3}(?P<labelled>[^\n;]{1,160})"
 )
 #: Behind a full stop something else begins; "P. Thuận Hóa", "TP. Huế" go on.

@@ -3,7 +3,7 @@
 import pytest
 
 from rules.book import Rules
-from triage.citing import in_words
+from triage.citing import in_full, in_words
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,15 @@ def test_every_basis_of_the_rules_can_be_said(law: Rules) -> None:
 
 def test_the_decision_behind_an_entered_day_stays_as_it_was_written(law: Rules) -> None:
     assert in_words(law, "Quyết định 12 của Chủ tịch", "vi") == "Quyết định 12 của Chủ tịch"
+
+
+@pytest.mark.parametrize(
+    ("article", "said"),
+    [
+        ("TC 27(1)", "khoản 1 Điều 27 Luật Tố cáo số 25/2018/QH14"),
+        ("TC 44(1)d", "điểm d khoản 1 Điều 44 Luật Tố cáo số 25/2018/QH14"),
+        ("Plan II.4.c", "điểm c khoản 4 Mục II Kế hoạch số 232/KH-UBND"),
+    ],
+)
+def test_letters_cite_a_law_with_its_number(law: Rules, article: str, said: str) -> None:
+    assert [text for _law, text in in_full(law, article)] == [said]

@@ -37,6 +37,8 @@ def said(text: str) -> list[tuple[str, str]]:
         ("trú tại 12 Lê Lợi, P. Thuận Hóa, TP. Huế. Ông A đến", [
             ("labelled_address", "12 Lê Lợi, P. Thuận Hóa, TP. Huế"),
         ]),
+        ("hộ khẩu phường An Cựu\nđã ba năm", [("labelled_address", "phường An Cựu")]),
+        ("Hộ khẩu: 12 Lê Lợi", [("labelled_address", "12 Lê Lợi")]),
         ("Địa chỉ: thôn 2, xã X\nNgày 3", [("labelled_address", "thôn 2, xã X")]),
         ("Kính đơn\nNgười làm đơn\n(ký, ghi rõ họ tên)\n\nTrần Văn B", [
             ("signature", "Trần Văn B"),
@@ -57,6 +59,7 @@ def test_what_looks_personal_is_proposed(text: str, found: list[tuple[str, str]]
         "Tôi là giáo viên. Thủ tục đăng ký thường trú bị làm khó",
         "tôi bị ép ký tên vào biên bản rồi\nông ấy cười",
         "đường dây nóng 1900 1234, số 113",
+        "cán bộ làm hộ khẩu yêu cầu nộp tiền ngoài quy định, có người chứng kiến",
     ],
 )
 def test_sums_days_and_offices_are_left_alone(text: str) -> None:
