@@ -20,6 +20,7 @@ class Item:
 #: In the order in which they are shown; each is the door of a blueprint.
 ITEMS: tuple[Item, ...] = (
     Item("queue.list", _l("Danh sách hồ sơ"), Permission.QUEUE_READ),
+    Item("dossiers.list", _l("Hồ sơ được chuyển"), Permission.DOSSIER_READ),
     Item("entry.new", _l("Nhập hồ sơ"), Permission.CASE_ENTER),
     Item("protection.list", _l("Bảo vệ"), Permission.CASE_READ),
     Item("queue.search", _l("Tìm kiếm"), Permission.QUEUE_READ),

@@ -42,10 +42,15 @@ _LABELS = {
 
 @pages.get("/", endpoint="list")
 @needs(Permission.OWN_ACCOUNT)
-def show() -> str:
-    """Show the queue to whoever reads cases, and to others the places that are theirs."""
+def show() -> str | Response:
+    """Show the queue to whoever reads cases, and to others the places that are theirs.
+
+    Who reads dossiers, and no cases, comes to these.
+    """
     person = insider()
     if Permission.QUEUE_READ not in person.permissions:
+        if Permission.DOSSIER_READ in person.permissions:
+            return redirect(url_for("dossiers.list"), HTTPStatus.SEE_OTHER)
         due = None
         if Permission.MEETING_READ in person.permissions:
             due = meeting.due(parts().rules, clock.today())

@@ -1,7 +1,7 @@
 """What a liaison may read: the dossiers handed to their circle, and nothing else of their cases."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -10,43 +10,42 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ScalarSelect,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
     select,
-    tuple_,
 )
-from sqlalchemy.orm import aliased
 
 from records.case import Case, CaseEvent
-from records.clock import CaseClock
-from records.dossier import Dossier, DossierFile, DossierKind, Part
+from records.dossier import Dossier, DossierFile, Part
 from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import Step, Track, Who
-from triage import access, caseacts, casebook, casepage, colleagues, dossierkeys, timeline, tracker
+from triage import (
+    access,
+    caseacts,
+    casebook,
+    casepage,
+    colleagues,
+    dossierkeys,
+    lifecycle,
+    receipts,
+    timeline,
+    tracker,
+)
 from triage.access import Insider, NoSuchCase
 from triage.caseacts import Offer
 from triage.casepage import ClockView
 from triage.course import Course, advance, track_of
-from triage.dossierkeys import KINDS, TRACKS, Handed
+from triage.dossierkeys import KINDS, Handed
+from triage.lifecycle import NotAllowed
 from triage.publickeys import INVESTIGATORS, PROSECUTORS, PROTECTORS
-from triage.queue_sql import Mark
-from triage.remaining import Left, left
 from triage.submission import StoredFile
 from triage.terms import rule_of
 from triage.timeline import Event, Told
-from triage.titles import Title, Unreadable
 from triage.viewing import Found
 from vault.context import Purpose
 from vault.errors import VaultError
 
-#: Dossiers of a page.
-LENGTH = 25
+#: The clock, when a term of the police has ended.
+REMINDED = "police.reminded"
 #: What the holder of a dossier is towards its case, by the circle that they belong to.
 WHO: Mapping[str, Who] = MappingProxyType(
     {
@@ -73,28 +72,6 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A dossier in the list. `due_on`: the first last day of its clocks that run."""
-
-    id: UUID
-    title: Title
-    kind: DossierKind
-    #: The state of the police track, or of the protection.
-    state: str
-    handed_on: date
-    due_on: date | None
-    left: Left | None
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A page of dossiers, the earliest last day first; `next`: where the following page begins."""
-
-    rows: tuple[Row, ...]
-    next: Mark | None
-
-
-@dataclass(frozen=True)
 class Text:
     """What a dossier says; the last three of a request for protection: ids of rules/."""
 
@@ -106,25 +83,51 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Blocked:
+    """A step of a liaison that cannot be taken now, and why."""
+
+    step: Step
+    why: NotAllowed
+
+
+@dataclass(frozen=True)
 class DossierPage:
     """A dossier, opened: all that its circles may know of the case.
 
-    `position`: its newest event, for an act. `steps`: those that may be taken now. `is_current`:
-    no later one has taken its place. `damaged`: what cannot be opened.
+    `receipt`: its number at the police. `position`: its newest event, for an act. `steps`: those
+    that may be taken now; `blocked`: those that will or could have been, and why not now.
+    `is_current`: no later one has taken its place. `reminded_on`: when a term last ended without a
+    result. `damaged`: what cannot be opened.
     """
 
     dossier: Handed
     cover: Cover | None
     text: Text | None
+    receipt: str
     state: str
     documents: tuple[StoredFile, ...]
     evidence: tuple[StoredFile, ...]
     events: tuple[Event, ...]
     clocks: tuple[ClockView, ...]
     steps: tuple[Offer, ...]
+    blocked: tuple[Blocked, ...]
     position: int
     is_current: bool
+    reminded_on: date | None
     damaged: frozenset[Purpose]
+
+    @property
+    def onward(self) -> tuple[Offer, ...]:
+        """The steps that lead on or meet a term; if there are none, all that may be taken."""
+        found = (
+            each for each in self.steps if each.due_on or each.step.to not in {None, self.state}
+        )
+        return tuple(found) or self.steps
+
+    @property
+    def beside(self) -> tuple[Offer, ...]:
+        """The others that may be taken."""
+        return tuple(each for each in self.steps if each not in self.onward)
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,26 @@ class Stand:
         found = [each for each in (*offered.onward, *offered.beside) if is_of(each.step, dossier)]
         return sorted(found, key=lambda each: each.due_on or date.max)
 
+    def blocked(
+        self, rules: Rules, dossier: Handed, who: frozenset[Who], today: date
+    ) -> Iterator[Blocked]:
+        """Yield the other steps of a liaison, each with why it cannot be taken now."""
+        if not self.is_current:
+            return
+        for step in rules.steps.all_on(today):
+            if is_of(step, dossier) and who & set(step.who):
+                against = lifecycle.obstacle(rules, self.course, step, who, today)
+                if against is not None:
+                    yield Blocked(step, against)
+
+    def reminded_on(self, rules: Rules, dossier: Handed) -> date | None:
+        """Return when a term of a dossier without a result last ended (TTLT 03 7(3))."""
+        state = rules.states.by_id[self.course.states[dossier.track]][-1]
+        if dossier.track is not Track.POLICE or not self.is_current or state.final:
+            return None
+        last = self.course.taken.get(REMINDED)
+        return last if last is not None and last >= dossier.handed_on else None
+
 
 def is_of(step: Step, dossier: Handed) -> bool:
     """Tell whether a step is one that liaisons take: on the dossier's track, telling nobody.
@@ -154,80 +177,6 @@ def is_of(step: Step, dossier: Handed) -> bool:
     Messages to the reporter are sealed under the key of the case, and the unit writes them.
     """
     return step.track is dossier.track and not step.tells and step.id not in tracker.NOT_BY_ITSELF
-
-
-def listed(
-    store: Store, rules: Rules, person: Insider, today: date, after: Mark | None = None
-) -> Listing:
-    """Return a page of the dossiers that a liaison may open."""
-    with reading(store) as work:
-        due = _due(rules).label("due_on")
-        state = case(
-            (Dossier.kind == DossierKind.CRIME, Case.police_state), else_=Case.protection_state
-        )
-        asked = (
-            select(Dossier.id, Dossier.kind, Dossier.cover, Dossier.handed_on, due, state)
-            .join(Case, Case.id == Dossier.case_id)
-            .where(dossierkeys.visible_to(person))
-            .order_by(func.coalesce(due, date.max), Dossier.handed_on, Dossier.id)
-            .limit(LENGTH + 1)
-        )
-        if after is not None:
-            asked = asked.where(
-                tuple_(func.coalesce(_due(rules), date.max), Dossier.handed_on, Dossier.id)
-                > tuple_(
-                    literal(after.due_on or date.max), literal(after.arrived_on), literal(after.id)
-                )
-            )
-        rows = work.session.execute(asked).all()
-        opened = dossierkeys.open_all(work, person, [row.id for row in rows[:LENGTH]])
-        shown = tuple(_row(rules, opened.get(row.id), row, today) for row in rows[:LENGTH])
-    more = len(rows) > LENGTH
-    return Listing(
-        shown, Mark(shown[-1].due_on, shown[-1].handed_on, shown[-1].id) if more else None
-    )
-
-
-def _row(rules: Rules, dossier: Handed | None, row: Any, today: date) -> Row:  # noqa: ANN401
-    title = Title(unreadable=Unreadable.NO_KEY)
-    if dossier is not None:
-        cover = _cover(dossier, row.cover)
-        title = Title(cover.title) if cover else Title(unreadable=Unreadable.DAMAGED)
-    until = left(rules, row.due_on, today) if row.due_on else None
-    kind = DossierKind(row.kind)
-    return Row(row.id, title, kind, row[-1], row.handed_on, row.due_on, until)
-
-
-def _due(rules: Rules) -> ScalarSelect[Any]:
-    """Return the first last day of the clocks of a dossier that run; none for an earlier one."""
-    later = aliased(Dossier)
-    replaced = exists().where(
-        later.case_id == Dossier.case_id,
-        later.kind == Dossier.kind,
-        later.number > Dossier.number,
-    )
-    own = or_(
-        *(
-            and_(Dossier.kind == kind, CaseClock.rule.in_(_rules_of(rules, track)))
-            for kind, track in TRACKS.items()
-        )
-    )
-    return (
-        select(func.min(CaseClock.due_on))
-        .where(
-            CaseClock.case_id == Dossier.case_id,
-            CaseClock.met_on.is_(None),
-            CaseClock.void_on.is_(None),
-            own,
-            ~replaced,
-        )
-        .correlate(Dossier)
-        .scalar_subquery()
-    )
-
-
-def _rules_of(rules: Rules, track: Track) -> list[str]:
-    return sorted({row.id for row in rules.deadlines if track_of(rules, row.start) is track})
 
 
 def opened(
@@ -310,8 +259,8 @@ def _page(
 ) -> DossierPage:
     damaged = set[Purpose]()
     row = work.session.get_one(Dossier, dossier.id)
-    cover, text = _cover(dossier, row.cover), _text(dossier, row.text)
-    if cover is None:
+    face, text = cover(dossier, row.cover), _text(dossier, row.text)
+    if face is None:
         damaged.add(Purpose.CASE_FACTS)
     if text is None:
         damaged.add(Purpose.CASE_NARRATIVE)
@@ -320,16 +269,19 @@ def _page(
     clocks = casepage.clocks(rules, found.course, today)
     return DossierPage(
         dossier,
-        cover,
+        face,
         text,
+        receipts.numbers(work, {dossier.id: dossier}).get(dossier.id, ""),
         found.course.states[dossier.track],
         tuple(file for part, file in files if part is Part.DOCUMENT),
         tuple(file for part, file in files if part is Part.EVIDENCE),
         _events(work, rules, dossier, damaged),
         tuple(each for each in clocks if (each.rule.id, each.run) in found.clocks),
         tuple(found.offers(rules, dossier, here, today)),
+        tuple(found.blocked(rules, dossier, here, today)),
         found.position,
         found.is_current,
+        found.reminded_on(rules, dossier),
         frozenset(damaged),
     )
 
@@ -342,7 +294,8 @@ def _unsealed(
     return None
 
 
-def _cover(dossier: Handed, sealed: bytes) -> Cover | None:
+def cover(dossier: Handed, sealed: bytes) -> Cover | None:
+    """Return what stands on a dossier, None if that cannot be opened."""
     told = _unsealed(dossier, Purpose.CASE_FACTS, dossier.id, sealed)
     if told is None:
         return None

@@ -1,6 +1,8 @@
 """What may be recorded of a dossier: no number twice, nothing from before it was handed over."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from triage.dossierkeys import Handed
 from triage.inputs import BadInputs, Entered, Fault
 from triage.text import folded
 from vault.context import Purpose
+from vault.errors import VaultError
 
 RECEIVED, _NUMBER = "police.received", "receipt_number"
 #: Numbers begin anew each year, so those of older receipts need not differ.
@@ -106,6 +109,22 @@ def check(  # noqa: PLR0913, PLR0917
             if row.case_id in openers
         ),
     )
+
+
+def numbers(work: Work, opened: Mapping[UUID, Handed]) -> dict[UUID, str]:
+    """Return the receipt number of each of these dossiers that was received."""
+    rows = work.session.execute(
+        select(CaseEvent.id, CaseEvent.dossier_id, CaseEvent.detail).where(
+            CaseEvent.kind == RECEIVED, CaseEvent.dossier_id.in_(list(opened))
+        )
+    )
+    found = {}
+    for row in rows:
+        with suppress(VaultError, json.JSONDecodeError):
+            sealed = opened[row.dossier_id].sealed
+            told = sealed.unseal(Purpose.CASE_EVENT, row.id, row.detail or b"")
+            found[row.dossier_id] = str(told[_NUMBER])
+    return found
 
 
 def _read(entered: Entered) -> str:

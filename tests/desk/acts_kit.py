@@ -87,6 +87,8 @@ class Worker:
 
     browser: FlaskClient
     id: UUID
+    #: Where what they work on lies: cases, or dossiers.
+    place: str = "/ho-so"
     last: TestResponse | None = field(default=None, repr=False)
 
     def get(self, address: str) -> TestResponse:
@@ -94,12 +96,12 @@ class Worker:
         return self.last
 
     def form(self, case_id: UUID, step: str) -> Form:
-        answer = self.get(address(case_id, step))
+        answer = self.get(address(case_id, step, self.place))
         assert answer.status_code == 200, answer.text
         return Form(answer.text)
 
     def send(self, case_id: UUID, step: str, values: Fields) -> TestResponse:
-        self.last = self.browser.post(address(case_id, step), data=values)
+        self.last = self.browser.post(address(case_id, step, self.place), data=values)
         return self.last
 
     def fill(self, case_id: UUID, step: str, **values: str | list[str]) -> TestResponse:
@@ -117,10 +119,10 @@ class Worker:
         return answer.headers["Location"]
 
 
-def address(case_id: UUID, step: str) -> str:
+def address(case_id: UUID, step: str, place: str = "/ho-so") -> str:
     """Return the address at which a step is taken."""
     own = {"message.sent": "tin-nhan", "note.added": "ghi-chu"}
-    return f"/ho-so/{case_id}/{own.get(step) or f'buoc/{step}'}"
+    return f"{place}/{case_id}/{own.get(step) or f'buoc/{step}'}"
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,13 @@ from web.app import Parts
 
 EVERYBODY = frozenset(Role)
 READERS = frozenset({Role.INSPECTOR, Role.HEAD})
+LIAISONS = frozenset({Role.POLICE_LIAISON, Role.PROCURACY_LIAISON, Role.PROTECTION_OFFICER})
 #: Whose place a blueprint is. One that stands nowhere here fails the test: say who may.
 PLACES: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("entry", "entry_files", "entry_table"), READERS),
     "account": EVERYBODY,
     "cases": READERS,
+    "dossiers": LIAISONS,
     "queue": READERS,
     "handover": frozenset({Role.HEAD}),
     "protection": READERS,

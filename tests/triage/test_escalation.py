@@ -30,6 +30,7 @@ from triage import (
     dossier,
     dossieracts,
     dossierkeys,
+    dossierlist,
     dossiers,
     escalation,
     evidence,
@@ -207,7 +208,7 @@ def test_a_case_goes_to_the_police_and_its_result_comes_back_while_it_goes_on(
 def test_the_list_of_a_liaison_is_read_a_page_at_a_time_by_last_day(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dossiers, "LENGTH", 2)
+    monkeypatch.setattr(dossierlist, "LENGTH", 2)
     made = []
     for number in range(5):
         case = office.house.file(REPORT).case
@@ -218,16 +219,17 @@ def test_the_list_of_a_liaison_is_read_a_page_at_a_time_by_last_day(
             office.deal(office.police, made[-1], "police.received", **number_)
     person, found, after = office.police.at_work(office.house), [], None
     while True:
-        page = dossiers.listed(office.house.store, office.house.rules, person, TODAY, after)
+        page = dossierlist.listed(office.house.store, office.house.rules, person, TODAY, after)
         found += page.rows
         after = page.next
         if after is None:
             break
     assert sorted(each.id for each in found) == sorted(made)
-    assert [each.due_on is None for each in found] == [False, False, True, True, True]
+    # Those that wait to be received are due at once.
+    assert [each.due_on is None for each in found] == [True, True, True, False, False]
     assert {each.title.text for each in found} == {"Dấu hiệu nhận hối lộ"}
     other = office.protector.at_work(office.house)
-    assert dossiers.listed(office.house.store, office.house.rules, other, TODAY).rows == ()
+    assert dossierlist.listed(office.house.store, office.house.rules, other, TODAY).rows == ()
 
 
 def test_what_the_police_get_holds_neither_the_name_of_a_file_nor_of_the_reporter(
@@ -412,7 +414,7 @@ def test_what_a_body_outside_decides_is_recorded_by_the_unit(office: Office) -> 
     assert office.state() == "police_received"
     for who in (office.police, office.procuracy):
         person = who.at_work(office.house)
-        assert dossiers.listed(office.house.store, office.house.rules, person, TODAY).rows == ()
+        assert dossierlist.listed(office.house.store, office.house.rules, person, TODAY).rows == ()
 
 
 def test_the_protecting_circle_is_asked_and_acts(office: Office) -> None:
@@ -469,7 +471,7 @@ def test_colleagues_of_a_circle_come_are_recused_and_leave_and_only_the_entitled
     assert Burglar(house.store).dossiers(copies) == set()
     with pytest.raises(NoSuchCase):
         office.page(mai, dossier)
-    assert dossiers.listed(house.store, house.rules, mai.at_work(house), TODAY).rows == ()
+    assert dossierlist.listed(house.store, house.rules, mai.at_work(house), TODAY).rows == ()
     other = house.file(REPORT).case
     office.confirm(other)
     second = office.hand(other)
