@@ -13,6 +13,7 @@ from records.staff import Staff
 from records.work import Store, Work, opened, reading, writing
 from triage import keyring, leaving, recovery
 from triage.leaving import NotHere
+from triage.publickeys import LIAISONS
 from triage.recovery import RecoveryRefused
 from web.clock import today
 
@@ -67,7 +68,8 @@ def unit(code: str, login: str, shares_file: Path | None) -> None:
             escrow = recovery.open_escrow(work, words)
             to = _find(work, login)
             count = recovery.recover_unit(work, escrow, code, to, promise_key, today())
-    click.echo(f"{count} cases of {code} are open to its members again.")
+    what = "dossiers" if code in LIAISONS else "cases"
+    click.echo(f"{count} {what} of {code} are open to its members again.")
 
 
 @click.command(short_help="End the work of somebody who leaves.")
