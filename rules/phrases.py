@@ -15,6 +15,8 @@ GAP, SUM, NUMBER = "~", "#", "@"
 #: Most words that a gap passes over.
 GAP_WORDS = 4
 
+#: A letter of Iceland that looks like Đ, and that old fonts and converters leave in its place.
+_NOT_D = ("ð", "đ")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -22,7 +24,7 @@ class _Plain(dict[int, int]):
     """Character -> lower case without diacritics, đ as d; found out once for each character."""
 
     def __missing__(self, code: int) -> int:
-        letter = chr(code).lower()
+        letter = chr(code).lower().replace(*_NOT_D)
         base = unicodedata.normalize("NFD", letter.replace("đ", "d"))[:1]
         self[code] = ord(base) if len(letter) == 1 else code
         return self[code]
@@ -32,7 +34,7 @@ class _Marked(dict[int, int]):
     """Character -> lower case, and the tone hỏi written as ngã: many who write mix the two up."""
 
     def __missing__(self, code: int) -> int:
-        letter = chr(code).lower()
+        letter = chr(code).lower().replace(*_NOT_D)
         other = unicodedata.normalize("NFD", letter).replace("\u0309", "\u0303")
         composed = unicodedata.normalize("NFC", other)
         self[code] = ord(composed) if len(composed) == 1 else code

@@ -8,27 +8,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from triage.wordlist import Words, key, marked
+from triage.wordlist import Words, spelled
 
 _PIECE = re.compile(r"[,;\n]|\s[-–]\s")
 
 
-def _spelled(words: str) -> dict[str, str]:
-    return {key(each): marked(each) for each in words.split()}
-
-
 #: Words before the name or number of a part that leads to a door, and of a public one.
-_CLOSE = _spelled("kiệt ngõ hẻm ngách thôn xóm ấp bản làng tổ khu tdp cụm đội lô phòng căn")
-_WIDE = _spelled("đường phố phường xã thị trấn quận huyện tỉnh tp thành")
+_CLOSE = spelled("kiệt ngõ hẻm ngách thôn xóm ấp bản làng tổ khu tdp cụm đội lô phòng căn")
+_WIDE = spelled("đường phố phường xã thị trấn quận huyện tỉnh tp thành")
 #: Says nothing by itself, and may stand between two parts or be left out.
-_OTHER = _spelled("số nhà ở thuộc tại dân p x q h chung cư")
+_OTHER = spelled("số nhà ở thuộc tại dân p x q h chung cư")
 _FILLERS = _CLOSE | _WIDE | _OTHER
 #: Of these, those that begin another part in the middle of a piece.
-_CUTS = _spelled("kiệt ngõ hẻm ngách thôn xóm ấp tổ phường xã quận huyện tỉnh tp")
+_CUTS = spelled("kiệt ngõ hẻm ngách thôn xóm ấp tổ phường xã quận huyện tỉnh tp")
 #: What every address of the city ends in.
-_CITY = frozenset(_spelled("huế thừa thiên việt nam"))
-_HOUSE = frozenset(_spelled("số nhà"))
-_OFFICE = _spelled("ủy uỷ ban ubnd phường xã sở")
+_CITY = frozenset(spelled("huế thừa thiên việt nam"))
+_HOUSE = frozenset(spelled("số nhà"))
+_OFFICE = spelled("ủy uỷ ban ubnd phường xã sở")
 _MOST_FILLERS, _MOST_BETWEEN = 3, 6
 
 

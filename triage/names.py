@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from triage.wordlist import Words, key
+from triage.wordlist import Words, key, spelled
 
 #: Words that a given name follows when people speak of one another.
 _TITLES = frozenset(
@@ -30,6 +30,14 @@ _LONGEST_GAP = 4
 _GLUED = 8
 #: Family and given name, without a middle one.
 _PAIR = 2
+#: Nobody's name has more words.
+_MOST_WORDS = 8
+#: Family names that are no other word with a capital letter. Before the rest of a name they tell
+#: of somebody else: "Trần Thị Hoa" is not Lê Thị Hoa.
+_FAMILIES = spelled(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trương đoàn trịnh "
+    "lương phùng"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class _Form:
     keys: tuple[str, ...]
     spellings: tuple[str, ...]
     short: bool
+    #: Without the family name.
+    rest: bool
     #: Two words as they are spelled; of three, one that was typed without diacritics may have some.
     exact: bool
 
@@ -70,6 +80,8 @@ class Name:
 
     forms: dict[str, list[_Form]]
     given: tuple[str, str]
+    #: The first word.
+    family: str
     own: frozenset[str]
     glued: str
     #: The name was typed with diacritics.
@@ -100,6 +112,7 @@ class Name:
         name = cls(
             forms=forms,
             given=(keys[-1], spellings[-1]),
+            family=keys[0],
             own=frozenset(keys),
             glued=glued if len(glued) >= _GLUED else "",
             exact=keys != spellings,
@@ -113,13 +126,23 @@ class Name:
         given = self.given[0]
         for at in words.having({*self.forms, given}):
             for form in self.forms.get(words.keys[at], ()):
-                if form.stands(words, at):
+                if form.stands(words, at) and not (form.rest and self._of_another(words, at)):
                     yield at, at + len(form.keys) - 1
                     break
             if words.keys[at] == given and self._is_called(words, at):
                 yield at, at
         if self.glued and self.glued in words.flat:
             yield from ((at, at) for at, word in enumerate(words.keys) if self.glued in word)
+
+    def _of_another(self, words: Words, at: int) -> bool:
+        """Tell whether another family name stands before the rest of a name."""
+        for before in range(at - 1, max(0, at - _MOST_WORDS) - 1, -1):
+            word = words.keys[before]
+            if word == self.family or words.gap(before + 1) != " " or not words.is_capital(before):
+                break
+            if word not in self.own:
+                return word in _FAMILIES and words.is_spelled(before, _FAMILIES[word])
+        return False
 
     def _is_called(self, words: Words, at: int) -> bool:
         """Tell whether the given name alone stands there as one."""
@@ -147,8 +170,8 @@ class Name:
     def _has_namesake(self, words: Words) -> bool:
         """Tell whether a text has somebody else's full name that ends in the given name."""
         for at in words.having({self.given[0]}):
-            first = at
-            while first > 0 and _goes_on(words, first - 1) and _begins_name(words, first - 1):
+            first, least = at, max(0, at - _MOST_WORDS)
+            while first > least and _goes_on(words, first - 1) and _begins_name(words, first - 1):
                 first -= 1
             if first < at and not self._is_own(words.keys[first : at + 1]):
                 return True
@@ -171,12 +194,13 @@ def _forms(keys: tuple[str, ...], spellings: tuple[str, ...]) -> Iterator[_Form]
         ways.append(((0, count - 1), True))
     for places, short in ways:
         taken = tuple(keys[at] for at in places), tuple(spellings[at] for at in places)
-        yield _Form(*taken, short, exact and len(places) == _PAIR)
+        rest = places[0] > 0 and places[-1] == count - 1
+        yield _Form(*taken, short, rest, exact and len(places) == _PAIR)
     if count > _PAIR:
         for last in (1, len(keys[-1])):  # "L.T.C.Đ", "L.T.C.Đảm"
             initials = (*(each[0] for each in keys[:-1]), keys[-1][:last])
             marks = (*(each[0] for each in spellings[:-1]), spellings[-1][:last])
-            yield _Form(initials, marks, short=True, exact=False)
+            yield _Form(initials, marks, short=True, rest=False, exact=False)
 
 
 def _begins_name(words: Words, at: int) -> bool:

@@ -27,6 +27,11 @@ def marked(text: str) -> str:
     return phrases.marked(text).translate(_Y_AS_I)
 
 
+def spelled(words: str) -> dict[str, str]:
+    """Return each of these words by its key, with its diacritics."""
+    return {key(each): marked(each) for each in words.split()}
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text, one entry each in `keys`, `starts` and `ends`.

@@ -112,11 +112,15 @@ def named(name: str, address: str = "", contact: str = "") -> Identity:
         ("Trần Thị Thuý", "bà Trần Thị Thúy", ["Trần Thị Thúy"]),
         ("Võ Thị Mỹ", "Võ Thị Mĩ", ["Võ Thị Mĩ"]),
         ("Bà Hoa", "chị Hoa bán hoa", ["Hoa"]),
+        ("Lê Thị Hoa", "bà Nguyễn Thị Hoa đòi tiền; Nguyen Thi Hoa, TRẦN THỊ HOA", []),
+        ("Lê Thị Hoa", "chị Thị Hoa; Ông Thị Hoa; Trần A\nThị Hoa", ["Thị Hoa"] * 3),
+        ("Lê Thị Mai Hoa", "Võ Thị Mai Hoa, Lê Mai Hoa; Thị Mai Hoa", ["Mai Hoa", "Thị Mai Hoa"]),
         (
             "Ông Lê Văn Tám và bà Đỗ Thị Chín",
             "Đỗ Thị Chín, Lê Văn Tám",
             ["Đỗ Thị Chín", "Lê Văn Tám"],
         ),
+        ("Lê Thị Can Đảm", "LÊ THỊ CAN ÐẢM, chị Ðảm", ["LÊ THỊ CAN ÐẢM", "Ðảm"]),
         ("John Smith", "I am John Smith, Mr Smith", ["John Smith", "Smith"]),
     ],
 )
@@ -179,7 +183,8 @@ def calls_of(act: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Lê Thị Can ", "12/3 kiệt 5 ", "0905 ", "chị Đảm ", "candam85@", "Thuận Hóa, Huế "]
+    "piece",
+    ["Lê Thị Can ", "12/3 kiệt 5 ", "0905 ", "chị Đảm ", "candam85@", "Thuận Hóa, Huế ", "Đảm "],
 )
 def test_the_work_grows_with_the_number_of_words(piece: str) -> None:
     short, long = piece * 200, piece * 1600
