@@ -54,7 +54,8 @@ def compose(case_id: UUID) -> Answer:
     if request.method == "GET":
         held = handover_draft.look(case_id) or handover_forms.first(sheet)
         return _page(sheet, held, Wrong(code=200))
-    held = handover_forms.answers(handover_forms.of(sheet))
+    sent = handover_forms.of(sheet)
+    seen, held = sent.seen(), handover_forms.answers(sent)
     written = handover_forms.composed(held, sheet)
     if "review" in request.form:
         written = handover.counted(parts().store, desk(), case_id, written)
@@ -63,7 +64,7 @@ def compose(case_id: UUID) -> Answer:
     if "review" not in request.form:
         return _page(sheet, held, Wrong(code=200))
     try:
-        handover.check(parts().store, desk(), case_id, written, int(held["position"]))
+        handover.check(parts().store, desk(), case_id, written, seen)
     except _REFUSED as error:
         return _refused(sheet, held, error)
     return redirect(url_for("handover.review", case_id=case_id), 303)

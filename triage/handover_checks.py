@@ -8,6 +8,7 @@ from rules.book import Rules
 from triage import handover_papers
 from triage.handover_papers import Composed
 from triage.inputs import Fault
+from triage.text import LONGEST
 
 #: How the private half of a key of age begins.
 _PRIVATE = "AGE-SECRET-KEY"
@@ -55,6 +56,9 @@ def _empty(composed: Composed) -> Iterator[Fault]:
     for key, (text, vi, en) in needed.items():
         if not text.strip():
             yield Fault(key, vi, en)
+    for key, text in composed.texts():
+        if len(text) > LONGEST:
+            yield Fault(key, "Nội dung quá dài.", "The text is too long.")
 
 
 def _unseen(composed: Composed) -> Iterator[Fault]:

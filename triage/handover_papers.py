@@ -281,7 +281,7 @@ def _contents(rules: Rules, composed: Composed, today: date) -> Iterator[Item]:
         elif row.made is Made.PAPERS:
             yield Item(row.vi, letter)
         elif row.id in composed.items:
-            yield Item(row.vi, letter, "kèm theo")
+            yield Item(row.vi.partition(" (")[0], letter, "kèm theo")
 
 
 def _petition(composed: Composed, received_on: date) -> Petition:

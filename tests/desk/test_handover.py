@@ -475,3 +475,12 @@ def test_a_dossier_within_the_system_has_no_package(unit: Unit, ready: Filed) ->
     token = {"csrf_token": str(Form(unit.head.get(at(ready.case)).text).values["csrf_token"])}
     answer = unit.head.browser.post(f"{to.partition('?')[0]}/goi", data=token)
     assert answer.status_code == 404
+
+
+def test_a_text_that_is_too_long_and_a_forged_form_are_refused(unit: Unit, ready: Filed) -> None:
+    answer = sent(unit.head, ready, summary="a " * 30_000)
+    assert answer.status_code == 422
+    assert "Nội dung quá dài" in words(answer.text)
+    assert sent(unit.head, ready, position="x").status_code == 400
+    assert sent(unit.head, ready, dossier="x").status_code == 400
+    assert sent(unit.head, ready, offered="{").status_code == 400
