@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from ledger.entry import Act
 from ledger.note import Signer
 from records.case import Case, CaseEvent
 from records.clock import CaseRecusal
+from records.dossier import Dossier, DossierKind
 from records.staff import Role
 from records.work import Store, Work, reading, writing
 from rules.book import Rules
@@ -207,11 +208,18 @@ def export(  # noqa: PLR0913, PLR0917
 
 
 def _cases(work: Work, person: Insider) -> list[Lived]:
-    """Return the cases that were handed over, of the units that this person looks through."""
+    """Return the cases that were handed over, of the units that this person looks through.
+
+    A liaison is told of none that went past their circle: it may be against their own office.
+    """
     recused = exists().where(CaseRecusal.case_id == Case.id, CaseRecusal.staff_id == person.id)
     handed = exists().where(CaseEvent.case_id == Case.id, CaseEvent.kind == _HANDED)
     theirs = select(Case.id, Case.channel).where(handed, ~recused)
-    if not _OF_ALL & {post.role for post in person.posts}:
+    roles = {post.role for post in person.posts}
+    if _OF_ALL & roles:
+        if Role.SUPERVISOR not in roles:
+            theirs = theirs.where(~_went_past(person))
+    else:
         led = sorted(post.unit for post in person.posts if post.role is Role.HEAD)
         theirs = theirs.where(Case.unit_code.in_(led))
     channels = {row.id: row.channel for row in work.session.execute(theirs)}
@@ -224,3 +232,13 @@ def _cases(work: Work, person: Insider) -> list[Lived]:
     for row in rows:
         events[row.case_id].append(casebook.past_of(row.kind, row.happened_on, row.terms))
     return [Lived(channels[each], tuple(events[each])) for each in channels]
+
+
+def _went_past(person: Insider) -> ColumnElement[bool]:
+    """Return the condition on `cases` that a dossier for the police was kept from a liaison."""
+    theirs = sorted(person.circles)
+    return exists().where(
+        Dossier.case_id == Case.id,
+        Dossier.kind == DossierKind.CRIME,
+        *(each.is_(None) | each.not_in(theirs) for each in (Dossier.circle, Dossier.copied_to)),
+    )

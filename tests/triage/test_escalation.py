@@ -36,6 +36,7 @@ from triage import (
     evidence,
     leaving,
     mailbox,
+    meeting,
     membership,
     resealing,
     viewing,
@@ -336,6 +337,25 @@ def test_a_case_against_the_police_is_not_handed_to_their_circle(office: Office)
         office.hand(case)
     assert "circle" in {each.key for each in error.value.faults}
     assert office.stored() == before
+
+
+def test_the_list_for_the_meeting_tells_a_liaison_of_nothing_that_went_past_their_circle(
+    office: Office,
+) -> None:
+    store, rules = office.house.store, office.house.rules
+    of = meeting.spans(rules, TODAY)[0]
+
+    def lines(who: Member) -> int:
+        return len(meeting.look(store, rules, who.at_work(office.house), of, TODAY).lines)
+
+    office.confirm()
+    office.hand(body="Cơ quan điều tra Viện kiểm sát nhân dân tối cao")  # against the police
+    supervisor = appoint(office.house, "giam_sat", "van_phong_ubnd", Role.SUPERVISOR)
+    assert [lines(each) for each in (office.police, office.procuracy, supervisor)] == [0, 0, 1]
+    other = office.house.file(REPORT).case
+    office.confirm(other)
+    office.hand(other, copied=False)
+    assert [lines(each) for each in (office.police, office.procuracy, supervisor)] == [1, 0, 2]
 
 
 def test_of_two_heads_who_hand_over_at_once_one_is_told_that_the_case_has_moved(
