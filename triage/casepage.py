@@ -20,10 +20,10 @@ from rules.organisation import Unit
 from rules.procedure import Deadline
 from triage import (
     access,
+    case_files,
     caseacts,
     casebook,
     deadlines,
-    dossier,
     explanation,
     highlight,
     money,
@@ -31,11 +31,11 @@ from triage import (
     timeline,
 )
 from triage.access import Insider
+from triage.case_files import Added, Filed
 from triage.caseacts import Offers
 from triage.casefile import OpenCase
 from triage.course import Course, Running, replay
 from triage.deadlines import Status
-from triage.dossier import Added, Filed
 from triage.dossierkeys import Opener
 from triage.explanation import Explanation
 from triage.headings import heading
@@ -193,7 +193,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
     pasts, steps = _steps(work, case, damaged)
     course = replay(rules, row.channel, pasts) if pasts else _without_events(row)
     names = _names(work, timeline.people(steps))
-    filed, unread = dossier.files(work, case, dict(_added(steps, names)))
+    filed, unread = case_files.files(work, case, dict(_added(steps, names)))
     if unread:
         damaged.add(Purpose.CASE_FILE_CARD)
     if not pasts:

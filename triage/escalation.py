@@ -19,10 +19,10 @@ from records.dossier import Dossier, DossierFile, DossierKind, Part
 from records.work import Store, Work, reading
 from triage import (
     access,
+    case_files,
     caseacts,
     circle,
     destinations,
-    dossier,
     dossierkeys,
     evidence,
     lifecycle,
@@ -113,7 +113,7 @@ def chosen(
     """
     with reading(store) as work:
         case = access.open_case(work, desk.person, case_id)
-        found = [dossier.file(work, case, each) for each in dict.fromkeys(files)]
+        found = [case_files.file(work, case, each) for each in dict.fromkeys(files)]
     if any(each.original_of is not None for each in found):
         raise NoSuchCase
     faults = [

@@ -22,11 +22,11 @@ from rules.crime import Crime, DossierItem, Ground, Template
 from rules.lifecycle import Step
 from triage import (
     access,
+    case_files,
     caseacts,
     casefile,
     certificate,
     circle,
-    dossier,
     escalation,
     handover_checks,
     handover_papers,
@@ -126,7 +126,7 @@ def _sheet(work: Work, desk: Desk, case: OpenCase) -> Sheet:
     acting = desk.tracker(work)
     found, step = head_standing(acting, desk, case), rules.steps.on(HANDED_OVER, today)
     crimes, grounds = _confirmed(work, case)
-    filed, _damaged = dossier.files(work, case, {})
+    filed, _damaged = case_files.files(work, case, {})
     files = sorted((each.file for each in filed), key=lambda each: (each.name, each.id))
     known = tuple(rules.crimes.on(each, today) for each in crimes)
     return Sheet(

@@ -9,7 +9,7 @@ from uuid import UUID
 import cleaning
 from cleaning import CleanersBusy, FileRefused
 from records.work import Store, reading
-from triage import access, dossier, evidence
+from triage import access, case_files, evidence
 from triage.access import Insider
 from triage.casefile import OpenCase
 from triage.submission import StoredFile
@@ -60,7 +60,7 @@ def find(store: Store, person: Insider, case_id: UUID, file_id: UUID) -> Found:
     """Return a file of a case. Raises NoSuchCase for any that this person may not know of."""
     with reading(store) as work:
         case = access.open_case(work, person, case_id)
-        return Found(case, dossier.file(work, case, file_id))
+        return Found(case, case_files.file(work, case, file_id))
 
 
 def content(store: Store, found: Found) -> Iterator[bytes]:

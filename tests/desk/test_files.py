@@ -152,7 +152,7 @@ def test_a_hostile_file_is_not_looked_at_and_says_so(
     """As one that a decoder of an earlier release let through."""
     case, (file,) = with_file(office, "a.txt", b"x" * len(content))
     lying = replace(file, mime=mime)
-    monkeypatch.setattr("triage.dossier._card", lambda *_: lying)
+    monkeypatch.setattr("triage.case_files._card", lambda *_: lying)
     monkeypatch.setattr("triage.evidence.read", lambda *_: iter([content]))
     hostile(office.browser, case, file)
 

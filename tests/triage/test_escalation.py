@@ -24,10 +24,10 @@ from tests.triage.everybody import Burglar
 from tests.triage.keys_kit import Member, admit, appoint
 from triage import (
     admission,
+    case_files,
     caseacts,
     casefile,
     casepage,
-    dossier,
     dossieracts,
     dossierkeys,
     dossierlist,
@@ -255,7 +255,7 @@ def test_an_original_a_stranger_s_file_and_one_that_was_not_cleaned_are_not_hand
 ) -> None:
     office.confirm()
     with reading(office.house.store) as work:
-        filed, _ = dossier.files(work, office.case, {})
+        filed, _ = case_files.files(work, office.case, {})
     cards = {each.file.id: each for each in filed}
     original = cards[office.file].original
     assert original is not None
