@@ -19,8 +19,8 @@ from triage.wordlist import Words
 WRITTEN = ("organisation", "accused", "when", "money", "land", "known_note", "fear_note")
 
 
-#: Keys and identifiers are nobody's words.
-_KEY = re.compile("[0-9a-f]{32,}")
+#: Keys, identifiers, days and codes of rules/ are nobody's words.
+_KEY = re.compile(r"[0-9a-f]{32,}|\d{4}-\d\d-\d\d|[a-z]+(?:_[a-z0-9]+)+")
 
 
 @dataclass(frozen=True)

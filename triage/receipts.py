@@ -1,12 +1,12 @@
 """What may be recorded of a dossier: no number twice, nothing from before it was handed over."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from records.case import Case, CaseEvent
 from records.dossier import Dossier
@@ -14,6 +14,7 @@ from records.work import Work
 from rules.book import Rules
 from triage import access, circle, dossierkeys
 from triage.access import Insider
+from triage.casefile import OpenCase
 from triage.course import Past
 from triage.dossierkeys import Handed
 from triage.inputs import BadInputs, Entered, Fault
@@ -60,8 +61,8 @@ def check_of_dossier(
     if not number:
         return
     circle.lock(work, person.circles)  # two who record at once see each other's number
-    rows = work.session.execute(
-        select(CaseEvent.id, CaseEvent.dossier_id, CaseEvent.detail)
+    others = work.session.scalars(
+        select(CaseEvent.dossier_id)
         .join(Dossier, Dossier.id == CaseEvent.dossier_id)
         .where(
             CaseEvent.kind == RECEIVED,
@@ -70,14 +71,8 @@ def check_of_dossier(
             dossierkeys.visible_to(person),
         )
     ).all()
-    opened = dossierkeys.open_all(work, person, [row.dossier_id for row in rows])
     _compare(
-        number,
-        (
-            opened[row.dossier_id].sealed.unseal(Purpose.CASE_EVENT, row.id, row.detail)[_NUMBER]
-            for row in rows
-            if row.dossier_id in opened
-        ),
+        number, numbers(work, dossierkeys.open_all(work, person, filter(None, others))).values()
     )
 
 
@@ -100,15 +95,20 @@ def check(  # noqa: PLR0913, PLR0917
         )
     ).all()
     cases = access.open_cases(work, person, {row.case_id for row in rows})
-    openers = {each: dossierkeys.opener(work, case) for each, case in cases.items()}
-    _compare(
-        number,
-        (
-            openers[row.case_id].read(row.id, row.detail or b"", row.dossier_id)[_NUMBER]
-            for row in rows
-            if row.case_id in openers
-        ),
-    )
+    _compare(number, _of_cases(work, [row for row in rows if row.case_id in cases], cases))
+
+
+def _of_cases(
+    work: Work,
+    rows: Iterable[Row[UUID, UUID, UUID | None, bytes | None]],
+    cases: Mapping[UUID, OpenCase],
+) -> Iterator[str]:
+    """Yield the numbers of these receipts; a damaged one holds up no other."""
+    for row in rows:
+        with suppress(VaultError, json.JSONDecodeError):
+            opener = dossierkeys.opener(work, cases[row.case_id])
+            told = opener.read(row.id, row.detail or b"", row.dossier_id)
+            yield str(told[_NUMBER])
 
 
 def numbers(work: Work, opened: Mapping[UUID, Handed]) -> dict[UUID, str]:

@@ -403,6 +403,24 @@ def test_a_receipt_number_is_used_once_and_nothing_is_from_before_the_hand_over(
     assert office.stored() == before
 
 
+def test_a_damaged_receipt_holds_up_no_other(office: Office) -> None:
+    other, outside = (office.house.file(REPORT).case for _ in range(2))
+    for case in (office.case, other, outside):
+        office.confirm(case)
+    first, second = office.hand(), office.hand(other)
+    office.hand(outside, body="Cơ quan điều tra Bộ Công an")
+    office.deal(office.police, first, "police.received", **RECEIVED)
+    with writing(office.house.store) as work:
+        row = work.session.scalars(
+            select(CaseEvent).where(CaseEvent.kind == "police.received")
+        ).one()
+        row.detail = b"x" * 64
+    other_number = {**RECEIVED, "receipt_number": "6/TB-ĐT"}
+    office.deal(office.police, second, "police.received", **other_number)
+    office.take(office.head, "police.received", outside, **RECEIVED)
+    assert office.page(office.police, second).state == "police_received"
+
+
 def test_a_liaison_who_decided_on_what_has_moved_on_is_told_so(office: Office) -> None:
     office.confirm()
     dossier = office.hand()

@@ -11,7 +11,7 @@ from records.identity import IdentityAnswer
 from records.staff import Role, StaffRole
 from records.work import Work, reading, writing
 from tests.triage.conftest import House
-from tests.triage.identity_kit import DAY, NAME, UNIT, WHO, Office, office
+from tests.triage.identity_kit import DAY, NAME, UNIT, WANTED, WHO, Office, office
 from tests.triage.keys_kit import Member, appoint
 from triage import identity_reading, leaving, mailbox, ownkey, recovery
 from triage.access import NoSuchCase
@@ -21,6 +21,7 @@ from triage.identity_requests import End
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
 from triage.signin import Unlocked
+from triage.submission import Disclosure, Identity
 
 
 @pytest.fixture
@@ -323,3 +324,15 @@ def test_a_custodian_with_a_key_of_their_own_choosing_still_reads_and_releases(
     for each in here.custodians[:2]:
         here.release(request, each)
     assert here.read(request) == WHO
+
+
+def test_an_identity_that_reads_like_a_code_of_the_rules_breaks_no_step(
+    here: Office, case: OpenCase
+) -> None:
+    here.ask(case, identity_exception="endangers_verification", untold_because="Còn xác minh.")
+    contact = "endangers_verification, told_text, 2026-11-25"
+    who = Identity(Disclosure.CONFIDENTIAL, "Lê Thị Can Đảm", "", contact)
+    with writing(here.house.store) as work:
+        mailbox.disclose(work, case, who, here.house.key, here.day)
+    seen = mailbox.look(here.house.store, here.house.rules, case, here.day + 40 * DAY)
+    assert [each.text for each in seen.messages] == [WANTED["told_text"]]
