@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.custodians import custodians
 from commands.demo import demo_code, start_dev
 from commands.due import due
 from commands.init import init
@@ -23,12 +24,14 @@ from commands.verify import verify
 from ledger.errors import LedgerError
 from records.errors import RecordsError
 from rules.errors import BrokenRules
+from triage.custodianship import NotConfirmed
 from triage.recovery import RecoveryRefused
 from triage.sequencer import LogDamaged
 from triage.staffing import AppointmentRefused
 
 #: What an operator can act on: a sentence, never a traceback.
 _EXPECTED = (
+    NotConfirmed,
     NotAReport,
     UnknownCode,
     AddressRefused,
@@ -55,6 +58,7 @@ def dangvan() -> None:
 
 for _command in (
     appoint,
+    custodians,
     demo_code,
     due,
     init,

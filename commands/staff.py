@@ -38,8 +38,8 @@ def appoint(  # noqa: PLR0913, PLR0917  (what is asked for)
 ) -> None:
     """Appoint a person as ROLE.
 
-    Reporters can give a name once two custodians are appointed: any two of them together open an
-    identity, one alone opens nothing.
+    Reporters can give a name once two custodians are confirmed (`dangvan custodians`): any two of
+    them together open an identity, one alone opens nothing.
     """
     settings = Settings.read()
     person = Person(login, name, unit, Role(role), ask_password(password_file), email)

@@ -1,7 +1,7 @@
 """Founds the demo city and plays its year."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,11 +13,14 @@ from demo.timetable import Plan
 from ledger.note import Signer
 from records.errors import BadConfiguration
 from records.settings import Settings
-from records.work import Store, opened, writing
+from records.staff import Role
+from records.work import Store, Work, opened, writing
 from rules.book import Rules
 from triage import (
+    access,
     certificate,
     circle,
+    custodianship,
     factors,
     founding,
     keyring,
@@ -154,10 +157,25 @@ def _hire(  # noqa: PLR0913, PLR0917
         signin.settle(work, own, locked, Factors(door.secret), today, key)
     yield ADMINISTRATOR
     holders = [each for each in STAFF if circle.takes_key(each.role, each.unit)]
+    with writing(store) as work:
+        _confirm(work, people, seeds, key, today)
     for unit in dict.fromkeys(each.unit for each in holders):
         with writing(store) as work:
             members = [people[each.login] for each in holders if each.unit == unit]
             membership.begin_epoch_for(work, unit, members, key, today)
+
+
+def _confirm(
+    work: Work, people: Mapping[str, UUID], seeds: Mapping[str, Seed], key: Signer, today: date
+) -> None:
+    """Let the custodians show their keys, and confirm them as the operator does."""
+    heard = {}
+    for each in STAFF:
+        if each.role is Role.CUSTODIAN:
+            person = access.insider(work, people[each.login], seeds[each.login], today)
+            custodianship.show(work, person, key, today)
+            heard[person.id] = custodianship.own_fingerprint(person)
+    custodianship.confirm(work, heard, key, today)
 
 
 #: Kinds and states of the cases whose receipt codes are given away.

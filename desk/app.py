@@ -8,6 +8,7 @@ from desk import (
     case_files,
     city,
     closed,
+    custodians,
     dossier_steps,
     entry,
     entry_files,
@@ -44,6 +45,7 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(case_files.pages)  # those of desk/cases.py, with all its acts
     app.register_blueprint(identity.pages)
     app.register_blueprint(handover.pages)
+    app.register_blueprint(custodians.pages)
     app.register_blueprint(members.pages)
     app.register_blueprint(dossier_steps.pages)  # those of desk/dossiers.py too
     app.register_blueprint(meeting.pages)

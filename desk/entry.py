@@ -32,7 +32,7 @@ def form_of(answers: dict[str, Any] | None = None) -> EntryForm:
     form = EntryForm() if answers is None else EntryForm(formdata=None, data=answers)
     rules, today = parts().rules, clock.today()
     form.prepare(entry.ways(rules, today), entry.offices(rules, insider(), today))
-    kept = identity.can_be_kept(parts().store)
+    kept = identity.can_be_kept(parts().store, parts().promise_key)
     form.offer(Catalogue(rules, today), names_can_be_kept=kept)
     return form
 

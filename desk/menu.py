@@ -26,6 +26,7 @@ ITEMS: tuple[Item, ...] = (
     Item("queue.search", _l("Tìm kiếm"), Permission.QUEUE_READ),
     Item("meeting.list", _l("Họp liên ngành"), Permission.MEETING_READ),
     Item("identity.list", _l("Yêu cầu danh tính"), Permission.IDENTITY_RELEASE),
+    Item("custodians.page", _l("Người giữ khóa"), Permission.IDENTITY_RELEASE),
     Item("members.page", _l("Thành viên"), Permission.MEMBERS_ADMIT),
     Item("office.units", _l("Đơn vị và khóa"), Permission.STAFF_MANAGE),
     Item("office.staff", _l("Cán bộ"), Permission.STAFF_MANAGE),

@@ -22,7 +22,8 @@ def page() -> str:
         None if redis is None else partial(counters.answering, redis),
         mails=parts().site.smtp_host is not None,
     )
-    found = condition.examine(parts().store, parts().released, around, clock.today())
+    here = parts()
+    found = condition.examine(here.store, here.released, here.promise_key, around, clock.today())
     return render_template(
         "desk/office/health.html",
         found=[

@@ -42,7 +42,7 @@ _SAID: Mapping[tuple[What, str], Any] = {
     (What.SWEEP, "none"): _l("chưa có lượt nào không lỗi"),
     (What.LOG, ""): _l("%(n)d dòng chờ ghép quá hạn; mốc gần nhất ký ngày %(day)s"),
     (What.TERMS, ""): _l("%(n)d thời hạn đã đến lúc nhắc mà chưa ai được nhắc"),
-    (What.CUSTODIANS, ""): _l("%(n)d người"),
+    (What.CUSTODIANS, ""): _l("%(n)d người được chấp nhận"),
     (What.KEYS, ""): _l("%(n)d đơn vị có hồ sơ mà không ai giữ khóa"),
     (What.MAIL, ""): _l("bản gần nhất gửi ngày %(day)s"),
     (What.MAIL, "none"): _l("chưa đặt máy chủ thư"),
@@ -66,7 +66,9 @@ _MENDS: Mapping[tuple[What, str], Any] = {
     (What.LOG, ""): _l("Chạy lệnh dangvan sequence ở máy giữ khóa ký mốc."),
     (What.TERMS, ""): _l("Chạy lệnh dangvan sweep."),
     (What.CUSTODIANS, ""): _l(
-        "Bổ nhiệm thêm: cần ít nhất hai người thì người dân mới cho biết danh tính được."
+        "Cần ít nhất hai người được chấp nhận thì người dân mới cho biết danh tính được: xem danh "
+        "sách ở trang Cán bộ. Hai người đầu tiên được xác nhận trên máy chủ, bằng lệnh "
+        "dangvan custodians."
     ),
     (What.KEYS, ""): _l("Xem trang Đơn vị và khóa: bổ nhiệm, trao khóa hoặc khôi phục khóa."),
     (What.MAIL, "none"): _l("Đặt DANGVAN_SMTP_HOST để cán bộ nhận bản tóm tắt thời hạn."),

@@ -118,7 +118,7 @@ def page() -> str:
     words, unit = plain(request.args.get("tim", "")), request.args.get("don_vi", "")
     return render_template(
         "desk/office/staff.html",
-        staffing=directory.look(parts().store, words, unit),
+        staffing=directory.look(parts().store, parts().promise_key, words, unit),
         words=words,
         unit=unit,
         units=_units(),

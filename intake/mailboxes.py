@@ -287,7 +287,7 @@ def disclose() -> Answer:
     if held is None:
         return _again(ContactForm())
     form, case = _form(ContactForm, held), OpenCase.from_json(held["case"])
-    able = identity.can_be_kept(parts().store)
+    able = identity.can_be_kept(parts().store, parts().promise_key)
     if form.validate_on_submit() and able:
         who = Identity(
             Disclosure.CONFIDENTIAL, form.name.data, form.address.data, form.contact.data

@@ -48,7 +48,7 @@ def question(slug: str) -> Answer:
     answers = {} if draft is None else draft.answers
     form = FORMS[asked](data=answers.get(asked)) if request.method == "GET" else FORMS[asked]()
     if isinstance(form, IdentityForm):
-        form.can_be_kept = identity.can_be_kept(parts().store)
+        form.can_be_kept = identity.can_be_kept(parts().store, parts().promise_key)
     form.prepare(drafts.catalogue())
     searching = isinstance(form, OrganisationForm) and form.searches
     if request.method == "GET" or searching or not form.validate_on_submit():

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.base import Base, reference
@@ -33,6 +33,23 @@ class IdentityShare(Base):
     staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     box: Mapped[bytes]
+
+
+class CustodianCard(Base):
+    """Which key of a custodian shares may be sealed to, and who vouches for it (triage.vouching).
+
+    Cards of earlier keys, and of custodians who left, stay: others were admitted by them.
+    """
+
+    __tablename__ = "custodian_card"
+
+    staff_id: Mapped[UUID] = mapped_column(reference("staff.id"), primary_key=True)
+    #: SHA-256 of the public key, in hexadecimal.
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: The card and the signatures under it, a signed note (C2SP).
+    note: Mapped[str] = mapped_column(Text)
+    #: The day on which the custodian has shown it.
+    since: Mapped[date]
 
 
 class IdentityRequest(Base):

@@ -175,7 +175,7 @@ def _file(  # noqa: PLR0913, PLR0917
     _add_texts(work, case, told, found, today)
     casefile.add_files(work, case, told.files, today)
     if told.identity is not None:
-        identity.keep(work, case.id, told.identity, today)
+        identity.keep(work, case.id, told.identity, promise_key, today)
     how = _how_taken_in(told.entry)
     steps = (
         Step(each.step, each.terms, how if each.step == course.FILED else None)

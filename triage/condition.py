@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from cleaning import Infected, Scanner, ScannerUnavailable, scanning
+from ledger.note import Signer
 from records.clock import CaseClock, SentDigest
 from records.database import current_revision
 from records.errors import RecordsError
@@ -72,12 +73,14 @@ class Around:
     mails: bool
 
 
-def examine(store: Store, rules: Rules, around: Around, today: date) -> tuple[Finding, ...]:
+def examine(
+    store: Store, rules: Rules, promise_key: Signer, around: Around, today: date
+) -> tuple[Finding, ...]:
     """Look at everything, the worst first; a part that fails hides no other."""
     found = [_blobs(store), _redis(around), _scanner(around), _rules(rules)]
     try:
         with reading(store) as work:
-            found += _of_database(work, around, today)
+            found += _of_database(work, promise_key, around, today)
         locked = sum(each.is_locked_out for each in units.overview(store, rules, today))
         found.append(Finding(What.KEYS, State.WRONG if locked else State.WELL, locked))
     except (RecordsError, SQLAlchemyError):
@@ -92,7 +95,7 @@ def remember_sweep(store: Store, today: date) -> None:
         work.session.execute(update(Instance).values(swept_on=today))
 
 
-def _of_database(work: Work, around: Around, today: date) -> Iterator[Finding]:
+def _of_database(work: Work, promise_key: Signer, around: Around, today: date) -> Iterator[Finding]:
     yield _database(work)
     swept = work.session.execute(select(Instance.swept_on)).scalar_one()
     late = swept is None or swept < today - _SWEEP
@@ -109,7 +112,7 @@ def _of_database(work: Work, around: Around, today: date) -> Iterator[Finding]:
         .where(CaseClock.notice_on < today, CaseClock.met_on.is_(None), CaseClock.void_on.is_(None))
     ).scalar_one()
     yield Finding(What.TERMS, State.WRONG if unnoticed else State.WELL, unnoticed)
-    custodians = len(identity.custodians(work))
+    custodians = len(identity.custodians(work, promise_key))
     short = custodians < identity.NEEDED
     yield Finding(What.CUSTODIANS, State.WRONG if short else State.WELL, custodians)
     sent = work.session.execute(select(func.max(SentDigest.day))).scalar_one()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from ledger.note import Signer
 from records.staff import Role, Staff, StaffRole
 from records.unit import Unit
 from records.work import Store, Work, reading
@@ -35,18 +36,21 @@ class Staffing:
 
     found: tuple[Colleague, ...]
     custodians: tuple[Colleague, ...]
+    #: Those of them whom other custodians have admitted: only they get shares of identities.
+    admitted: frozenset[UUID]
     needed: int
 
     @property
     def is_short(self) -> bool:
-        """Tell whether too few custodians are appointed to keep an identity."""
-        return len(self.custodians) < self.needed
+        """Tell whether too few custodians are admitted to keep an identity."""
+        return len(self.admitted) < self.needed
 
 
-def look(store: Store, words: str, unit: str) -> Staffing:
+def look(store: Store, promise_key: Signer, words: str, unit: str) -> Staffing:
     """Return whose name or login holds all the words, of one unit or of all, without diacritics."""
     with reading(store) as work:
         everybody = _all(work)
+        admitted = frozenset(each.staff_id for each in identity.custodians(work, promise_key))
     parts = folded(words).split()
     found = tuple(
         each
@@ -59,7 +63,7 @@ def look(store: Store, words: str, unit: str) -> Staffing:
         for each in everybody
         if each.left_on is None and Role.CUSTODIAN in {role for _, role in each.roles}
     )
-    return Staffing(found, custodians, identity.NEEDED)
+    return Staffing(found, custodians, admitted, identity.NEEDED)
 
 
 def one(store: Store, staff_id: UUID) -> Colleague:

@@ -10,11 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, update
 
+from ledger.note import Signer
+from records.identity import CustodianCard, IdentityAnswer, IdentityShare
 from records.identity import Identity as IdentityRow
-from records.identity import IdentityAnswer, IdentityShare
 from records.staff import Role, Staff, StaffRole
 from records.work import Store, Work, reading
+from triage import vouching
 from triage.submission import Identity
+from triage.vouching import Card
 from vault import box, item, shares
 from vault.context import Context, Purpose
 from vault.keys import PublicKey, new_secret_key
@@ -24,7 +27,7 @@ NEEDED = 2
 
 
 class NoCustodians(Exception):
-    """Too few custodians have been appointed: no identity can be kept under lock."""
+    """Too few custodians have been admitted: no identity can be kept under lock."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,30 @@ class Custodian:
     public_key: PublicKey
 
 
-def custodians(work: Work) -> tuple[Custodian, ...]:
-    """Return the custodians of today, at most as many as there can be shares."""
-    rows = work.session.execute(_custodians_of_today().order_by(Staff.id).limit(shares.MOST_SHARES))
+def custodians(work: Work, promise_key: Signer) -> tuple[Custodian, ...]:
+    """Return the custodians of today who are admitted, at most as many as there can be shares.
+
+    Whoever was appointed and not admitted, or has another key since, is none of them. The promise
+    key vouches for the first: its file is what the database cannot reach.
+    """
+    known = {(card.staff_id, card.key) for card in cards(work, promise_key)}
+    found = (
+        each
+        for each in appointed(work)
+        if (each.staff_id, vouching.digest(each.public_key)) in known
+    )
+    return tuple(found)[: shares.MOST_SHARES]
+
+
+def cards(work: Work, promise_key: Signer) -> frozenset[Card]:
+    """Return the cards that count, also those of earlier keys and of custodians who left."""
+    notes = work.session.scalars(select(CustodianCard.note))
+    return vouching.admitted(notes, promise_key.verifier, NEEDED)
+
+
+def appointed(work: Work) -> tuple[Custodian, ...]:
+    """Return whoever has the role of a custodian today, admitted or not."""
+    rows = work.session.execute(_custodians_of_today().order_by(Staff.id))
     return tuple(Custodian(staff_id, PublicKey(key)) for staff_id, key in rows)
 
 
@@ -50,19 +74,19 @@ def _custodians_of_today() -> Select[UUID, bytes]:
     )
 
 
-def can_be_kept(store: Store) -> bool:
+def can_be_kept(store: Store, promise_key: Signer) -> bool:
     """Tell whether there are custodians enough to keep an identity under lock."""
     with reading(store) as work:
-        return len(custodians(work)) >= NEEDED
+        return len(custodians(work, promise_key)) >= NEEDED
 
 
-def keep(work: Work, case_id: UUID, who: Identity, day: date) -> None:
-    """Seal an identity and hand each custodian a share of its key.
+def keep(work: Work, case_id: UUID, who: Identity, promise_key: Signer, day: date) -> None:
+    """Seal an identity and hand each admitted custodian a share of its key.
 
     One given later replaces the earlier one, and its epoch makes earlier shares worthless.
     Raises NoCustodians.
     """
-    holders = custodians(work)
+    holders = custodians(work, promise_key)
     if len(holders) < NEEDED:
         raise NoCustodians
     row = work.session.get(IdentityRow, case_id, with_for_update=True)

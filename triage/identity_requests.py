@@ -219,7 +219,7 @@ def _deciding(tracker: Tracker, kept: IdentityRow, requester: UUID) -> tuple[Cus
     holders = set(work.session.scalars(asked))
     return tuple(
         each
-        for each in identity.custodians(work)
+        for each in identity.appointed(work)
         if each.staff_id in holders
         and each.staff_id != requester
         and not standing.is_recused(work, kept.case_id, each.staff_id)

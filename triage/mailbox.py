@@ -312,7 +312,7 @@ def disclose(work: Work, case: OpenCase, who: Identity, promise_key: Signer, tod
         raise admission.Empty
     _locked_counts(work, case)
     casefile.add_event(work, case, "identity.given", today, promise_key)
-    identity.keep(work, case.id, cover_case(work, case, given), today)
+    identity.keep(work, case.id, cover_case(work, case, given), promise_key, today)
 
 
 def ask_withdrawal(

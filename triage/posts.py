@@ -11,7 +11,7 @@ from secrets import choice
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from ledger.entry import Act
 from ledger.note import Signer
@@ -154,7 +154,7 @@ def remove(  # noqa: PLR0913, PLR0917
         _check_not_self(admin, staff_id)
         if (unit, role) not in held:
             raise NotStaff
-        check_enough(work, role)
+        check_enough(work, role, staff_id, key)
         _log(
             work,
             "staff.role_removed",
@@ -185,7 +185,7 @@ def leave(store: Store, admin: Insider, staff_id: UUID, key: Signer, today: date
         held = _roles(work, staff_id)
         _check_not_self(admin, staff_id)
         for role in sorted({each for _, each in held}):
-            check_enough(work, role)
+            check_enough(work, role, staff_id, key)
         return leaving.leave(work, staff_id, key, today, admin.id)
 
 
@@ -249,17 +249,25 @@ def change_subject(  # noqa: PLR0913, PLR0917
         _log(work, "staff.subject_changed", admin, staff_id, (), key, today)
 
 
-def check_enough(work: Work, role: Role) -> None:
-    """Refuse to take the last of those without whom the instance could not go on. Raises Unfit."""
+def check_enough(work: Work, role: Role, staff_id: UUID, key: Signer) -> None:
+    """Refuse to take the last of those without whom the instance could not go on. Raises Unfit.
+
+    A custodian who is not admitted keeps nothing going, and may go.
+    """
     least = _LEAST.get(role)
     if least is None:
         return
-    count = work.session.execute(
-        select(func.count(StaffRole.staff_id.distinct()))
-        .join(Staff, Staff.id == StaffRole.staff_id)
-        .where(StaffRole.role == role, Staff.left_on.is_(None))
-    ).scalar_one()
-    if count <= least:
+    if role is Role.CUSTODIAN:
+        holders = {each.staff_id for each in identity.custodians(work, key)}
+    else:
+        holders = set(
+            work.session.scalars(
+                select(StaffRole.staff_id)
+                .join(Staff, Staff.id == StaffRole.staff_id)
+                .where(StaffRole.role == role, Staff.left_on.is_(None))
+            )
+        )
+    if staff_id in holders and len(holders) <= least:
         raise Unfit(
             "role",
             f"Hệ thống cần ít nhất {least} người giữ vai trò này. Hãy bổ nhiệm người thay trước.",

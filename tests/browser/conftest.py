@@ -23,11 +23,12 @@ import desk.app
 import intake.app
 from ledger.note import Signer
 from records.staff import Role
-from records.work import Store
+from records.work import Store, writing
 from rules.book import Rules
 from tests.browser.calendar import Calendar
 from tests.browser.officer import Officer
 from tests.browser.visit import Visit
+from tests.custodians import signed
 from tests.desk.desk_kit import PASSWORD, employ
 from tests.web.conftest import GENEROUS, founded, instance, law, promise_key
 from web import clock
@@ -182,6 +183,11 @@ def officer(
             window = windows.enter_context(visiting(browser, city, script=False))
             made = Officer(window, login, PASSWORD, person.id.hex)
             made.come()
+            if role is Role.CUSTODIAN:
+                window.go("/desk/nguoi-giu-khoa")
+                window.press("Trình khóa của tôi")
+                with writing(instance) as work:
+                    signed(work, promise_key, person.id)
             return made
 
         yield come

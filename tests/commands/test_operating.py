@@ -15,12 +15,14 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, select
 
 import commands
+from ledger.note import Signer
 from records.home import MARK
 from records.session import SessionRow
 from records.settings import Settings
-from records.work import open_store, reading, writing
+from records.staff import Staff
+from records.work import Store, open_store, reading, writing
 from tests.commands.conftest import Ended, Run
-from triage import identity
+from triage import access, custodianship, identity, keyring, signin
 from web.clock import today
 
 ROOT = Path(__file__).parents[2]
@@ -244,15 +246,43 @@ def appointed(run: Run, tmp_path: Path, login: str, *more: str) -> Ended:
     return run("appoint", "custodian", *given, *more)
 
 
-def test_names_can_be_given_once_two_custodians_are_appointed(
-    init: Callable[..., Ended], run: Run, home: Path, tmp_path: Path
+def show_card(store: Store, key: Signer, login: str) -> str:
+    """Let a custodian show their key, and return the fingerprint that they read out."""
+    seed = signin.unlock(store, login, "một mật khẩu đủ dài").seed
+    with writing(store) as work:
+        staff_id = work.session.scalars(select(Staff.id).where(Staff.login == login)).one()
+        person = access.insider(work, staff_id, seed, today())
+        custodianship.show(work, person, key, today())
+        return custodianship.own_fingerprint(person)
+
+
+def test_names_can_be_given_once_two_custodians_are_confirmed_by_what_they_read_out(
+    init: Callable[..., Ended],
+    run: Run,
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     init()
-    store = open_store(Settings.read(home=home))
+    settings = Settings.read(home=home)
+    store, key = open_store(settings), keyring.read_key(settings, keyring.PROMISE_KEY)
+    heard = iter(())
+    monkeypatch.setattr("click.prompt", lambda *_given, **_named: next(heard))
     assert appointed(run, tmp_path, "giukhoa1").out == "giukhoa1 is appointed as custodian.\n"
-    assert not identity.can_be_kept(store)
     appointed(run, tmp_path, "giukhoa2", "--email", "giukhoa2@hue.example")
-    assert identity.can_be_kept(store)
+    heard = iter(["AAAA"])
+    assert "not shown their key" in run("custodians", "giukhoa1").err
+    prints = [show_card(store, key, login) for login in ("giukhoa1", "giukhoa2")]
+    heard = iter(reversed(prints))
+    assert "not the fingerprint" in run("custodians", "giukhoa1", "giukhoa2").err
+    heard = iter(["AAAA"])
+    assert "nobody with the login" in run("custodians", "khong_co").err
+    assert not identity.can_be_kept(store, key)
+    heard = iter(each.lower().replace(" ", "") for each in prints)
+    assert run("custodians", "giukhoa1", "giukhoa2").code == 0
+    assert identity.can_be_kept(store, key)
+    heard = iter(["AAAA"])
+    assert "they admit others at the desk" in run("custodians", "giukhoa1").err
     store.engine.dispose()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -16,9 +17,11 @@ from records.unit import UnitKeyHolder
 from records.work import Store, open_store, reading, writing
 from rules import load
 from tests.commands.conftest import Ended, Run
+from tests.custodians import confirmed
 from triage import admission, keyring, signin, staffing
 from triage.staffing import Person
 from triage.submission import Disclosure, Identity, Submission
+from vault.keys import Seed
 from web.clock import today
 
 PASSWORD, NEW = "một mật khẩu đủ dài", "một mật khẩu hoàn toàn khác"
@@ -46,10 +49,10 @@ def written(folder: Path, name: str, *lines: str) -> Path:
     return folder / name
 
 
-def appoint(store: Store, home: Path, login: str, role: Role = Role.INSPECTOR) -> None:
+def appoint(store: Store, home: Path, login: str, role: Role = Role.INSPECTOR) -> tuple[UUID, Seed]:
     with writing(store) as work:
         person = Person(login, "Trần Thị An", "thanh_tra", role, PASSWORD)
-        staffing.appoint(work, person, promise_key(home), today())
+        return staffing.appoint(work, person, promise_key(home), today()), person.seed
 
 
 def promise_key(home: Path) -> Signer:
@@ -83,8 +86,9 @@ def test_who_leaves_signs_in_no_more_and_it_is_in_the_log(
 
 
 def test_shares_that_have_to_stay_are_told(run: Run, store: Store, home: Path) -> None:
-    for login in ("giu1", "giu2"):
-        appoint(store, home, login, Role.CUSTODIAN)
+    people = dict(appoint(store, home, login, Role.CUSTODIAN) for login in ("giu1", "giu2"))
+    with writing(store) as work:
+        confirmed(work, promise_key(home), people)
     who = Identity(Disclosure.CONFIDENTIAL, "Lê Thị Can Đảm")
     file_report(store, home, replace(REPORT, identity=who))
     assert "Shares of 1 identities stay sealed to giu1" in run("leave", "giu1").out

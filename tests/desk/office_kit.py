@@ -13,9 +13,10 @@ from werkzeug.test import TestResponse
 import desk.app
 from records.settings import Settings
 from records.staff import Role
-from records.work import Store, open_store
+from records.work import Store, open_store, writing
 from rules.book import Rules
 from tests.conftest import plan
+from tests.custodians import confirmed
 from tests.desk import case_kit
 from tests.desk.desk_kit import Colleague, at_work, employ
 from tests.web.conftest import GENEROUS
@@ -40,6 +41,11 @@ class City:
 
     def employ(self, login: str, unit: str, role: Role) -> Colleague:
         return employ(self.store, self.parts.promise_key, login, unit, role)
+
+    def confirm(self, *custodians: Colleague) -> None:
+        """Admit custodians, as is done on the machine."""
+        with writing(self.store) as work:
+            confirmed(work, self.parts.promise_key, {each.id: each.seed for each in custodians})
 
     def browser(self, person: Colleague | None = None) -> FlaskClient:
         return at_work(self.desk, self.store, person or self.admin)

@@ -8,8 +8,9 @@ import pytest
 import desk.app
 from ledger.note import Signer
 from records.staff import Role
-from records.work import Store
+from records.work import Store, writing
 from rules.book import Rules
+from tests.custodians import confirmed
 from tests.desk.acts_kit import Form, Unit, Worker, staffed
 from tests.desk.case_kit import REPORT, page_of, words
 from tests.desk.desk_kit import at_work, employ
@@ -58,6 +59,8 @@ def place(instance: Store, law: Rules, promise_key: Signer) -> Place:
 
     def custodian(login: str) -> Worker:
         who = employ(instance, promise_key, login, "so_noi_vu", Role.CUSTODIAN)
+        with writing(instance) as work:
+            confirmed(work, promise_key, {who.id: who.seed})
         return Worker(at_work(app, instance, who), who.id)
 
     return Place(staffed(parts, "dt"), (custodian("dt_giu_1"), custodian("dt_giu_2")))

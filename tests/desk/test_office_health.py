@@ -28,14 +28,16 @@ ALONE = Around(None, None, mails=False)
 
 
 def found(city: City, around: Around = ALONE) -> dict[What, Finding]:
-    every = condition.examine(city.store, city.parts.released, around, clock.today())
+    every = condition.examine(
+        city.store, city.parts.released, city.parts.promise_key, around, clock.today()
+    )
     assert list(every) == sorted(every, key=lambda each: each.state)
     return {each.what: each for each in every}
 
 
 def mend(city: City) -> None:
-    city.employ("giu_mot", "thanh_tra", Role.CUSTODIAN)
-    city.employ("giu_hai", "thanh_tra", Role.CUSTODIAN)
+    custodians = (city.employ(f"giu_{n}", "thanh_tra", Role.CUSTODIAN) for n in ("mot", "hai"))
+    city.confirm(*custodians)
     list(sequencer.sequence(city.store, city.settings, clock.today()))
     condition.remember_sweep(city.store, clock.today())
 

@@ -38,7 +38,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
     "handover": frozenset({Role.HEAD}),
     "protection": READERS,
     "assigning": frozenset({Role.HEAD}),
-    "identity": frozenset({Role.CUSTODIAN}),
+    **dict.fromkeys(("identity", "custodians"), frozenset({Role.CUSTODIAN})),
     "members": READERS,
     "office": frozenset({Role.ADMINISTRATOR}),
     "meeting": frozenset({Role.HEAD, Role.SUPERVISOR, Role.POLICE_LIAISON, Role.PROCURACY_LIAISON}),

@@ -17,6 +17,7 @@ from records.work import Store, open_store, opened, writing
 from rules import load
 from rules.book import Rules
 from tests.conftest import CHEAP, FOUNDED_ON, plan
+from tests.custodians import confirmed
 from tests.journey.reporter import Reporter
 from triage import keyring, staffing
 from triage.founding import found
@@ -40,11 +41,13 @@ def make(settings: Settings, law: Rules) -> None:
         found(settings, plan(units=units_to_open(law)), lambda _words: None)
         key = keyring.read_key(settings, keyring.PROMISE_KEY)
         with opened(settings) as store, writing(store) as work:
+            seeds = {}
             for login in ("giu_khoa_1", "giu_khoa_2"):
                 person = Person(
                     login, "Người Giữ Khóa", "thanh_tra", Role.CUSTODIAN, "một mật khẩu dài"
                 )
-                staffing.appoint(work, person, key, FOUNDED_ON)
+                seeds[staffing.appoint(work, person, key, FOUNDED_ON)] = person.seed
+            confirmed(work, key, seeds)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from records.work import Store, writing
 from rules import load
 from rules.book import Rules
 from tests.conftest import FOUNDED_ON
+from tests.custodians import confirmed
 from triage import admission, keyring, staffing
 from triage.admission import Admitted
 from triage.staffing import Person
@@ -50,9 +51,11 @@ def house(store: Store, settings: Settings, law: Rules) -> House:
 def guarded(house: House) -> House:
     """The same with three custodians."""
     with writing(house.store) as work:
+        seeds = {}
         for number in range(3):
             person = Person(
                 f"giu_khoa_{number}", "Người Giữ Khóa", "thanh_tra", Role.CUSTODIAN, "mật khẩu dài!"
             )
-            staffing.appoint(work, person, house.key, FOUNDED_ON)
+            seeds[staffing.appoint(work, person, house.key, FOUNDED_ON)] = person.seed
+        confirmed(work, house.key, seeds)
     return house

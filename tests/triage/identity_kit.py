@@ -14,6 +14,7 @@ from records.identity import Identity as IdentityRow
 from records.identity import IdentityAnswer, IdentityRequest, IdentityShare
 from records.staff import Role, Staff
 from records.work import reading, writing
+from tests.custodians import confirmed
 from tests.triage.conftest import TODAY, House
 from tests.triage.everybody import Burglar
 from tests.triage.keys_kit import Member, appoint, team
@@ -150,10 +151,13 @@ class Office:
 
 
 def office(guarded: House, seeds: Iterable[Member]) -> Office:
-    """Return an office whose custodians these are."""
+    """Return an office whose custodians these are, all of them admitted."""
+    seeds = tuple(seeds)
+    with writing(guarded.store) as work:
+        confirmed(work, guarded.key, {each.id: each.seed for each in seeds})
     lan, minh = team(guarded, UNIT, "lan", "minh")
     head = appoint(guarded, "truong", UNIT, Role.HEAD)
-    return Office(guarded, lan, minh, head, tuple(seeds))
+    return Office(guarded, lan, minh, head, seeds)
 
 
 @dataclass(frozen=True)

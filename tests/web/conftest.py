@@ -16,6 +16,7 @@ from records.work import Store, open_store, writing
 from rules import load
 from rules.book import Rules
 from tests.conftest import CHEAP, FOUNDED_ON, plan
+from tests.custodians import confirmed
 from tests.own_redis import serving_redis
 from triage import keyring, staffing
 from triage.founding import found
@@ -58,11 +59,13 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         opened = open_store(settings)
         key = keyring.read_key(settings, keyring.PROMISE_KEY)
         with writing(opened) as work:
+            seeds = {}
             for login in ("giu_khoa_1", "giu_khoa_2"):
                 person = Person(
                     login, "Người Giữ Khóa", "thanh_tra", Role.CUSTODIAN, "một mật khẩu dài"
                 )
-                staffing.appoint(work, person, key, FOUNDED_ON)
+                seeds[staffing.appoint(work, person, key, FOUNDED_ON)] = person.seed
+            confirmed(work, key, seeds)
         opened.engine.dispose()
     return settings
 
