@@ -1,5 +1,6 @@
 """A clock of the pages that can be put forward."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
@@ -24,6 +25,12 @@ class Calendar:
     def in_words(self, days: int = 0) -> str:
         """Return a day from today on as pages write it in Vietnamese."""
         return f"{self.now() + timedelta(days=days):%d/%m/%Y}"
+
+    def until(self, words: str) -> int:
+        """Return how many days there are to the first day that words of a page name."""
+        found = re.search(r"\d\d/\d\d/\d{4}", words)
+        assert found, words
+        return (datetime.strptime(found[0], "%d/%m/%Y").date() - self.now().date()).days  # noqa: DTZ007
 
     def late_in(self, days: int) -> None:
         """Put the clock forward to the last minutes of a day."""

@@ -22,6 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import desk.app
 import intake.app
 from ledger.note import Signer
+from records.settings import Settings
 from records.staff import Role
 from records.work import Store, writing
 from rules.book import Rules
@@ -97,9 +98,11 @@ def news() -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def site_parts(instance: Store, law: Rules, promise_key: Signer, news: str) -> Parts:
+def site_parts(
+    instance: Store, law: Rules, promise_key: Signer, news: str, founded: Settings
+) -> Parts:
     site = GENEROUS.model_copy(update={"neutral_site": news, "files_most": 4, "file_most_mib": 1})
-    return Parts(instance, law, promise_key, site)
+    return Parts(instance, law, promise_key, site, founded.keys)
 
 
 @pytest.fixture(scope="package")

@@ -20,6 +20,8 @@ class Officer:
     login: str
     password: str
     id: str
+    #: Where this person's cases, or dossiers, have their pages.
+    place: str = "/desk/ho-so"
     secret: str = ""
     codes: list[str] = field(default_factory=list)
     _used: int = 0
@@ -74,11 +76,11 @@ class Officer:
     def take(self, case_id: str, step: str, **given: str | list[str]) -> None:
         """Take a step that the page of the case offers, by its form."""
         page = self.visit.page
-        self.visit.go(f"/desk/ho-so/{case_id}")
+        self.visit.go(f"{self.place}/{case_id}")
         at = {"message.sent": "tin-nhan", "note.added": "ghi-chu"}.get(step, f"buoc/{step}")
         offered = page.locator(f'main a[href$="/{at}"]')
-        assert offered.count(), f"{step} is not offered: {page.locator('.acts').inner_text()}"
-        self.visit.go(f"/desk/ho-so/{case_id}/{at}")
+        assert offered.count(), f"{step} is not offered: {page.locator('main').inner_text()}"
+        self.visit.go(f"{self.place}/{case_id}/{at}")
         for name, value in given.items():
             self.fill(name, value)
         self.visit.click(page.locator('main form button[type="submit"]:not([name])').last)
@@ -105,7 +107,7 @@ class Officer:
 
     def sees(self, case_id: str) -> bool:
         """Tell whether the case exists for this person."""
-        answer = self.visit.page.goto(f"{self.visit.address}/desk/ho-so/{case_id}")
+        answer = self.visit.page.goto(f"{self.visit.address}{self.place}/{case_id}")
         assert answer is not None
         assert answer.status in {200, 404}
         return answer.status == 200

@@ -1,7 +1,10 @@
 """A reporter at a real browser: files what people wrote, comes back with the receipt code."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+
+from playwright.sync_api import FilePayload
 
 from tests.browser.test_journey import answer_the_rest, begin, send
 from tests.browser.visit import Visit
@@ -15,13 +18,19 @@ def dev_report(name: str) -> str:
     return str(next(each["text"] for each in lines if each["id"] == name))
 
 
-def file(citizen: Visit, report: str, intent: str, who: Identity | None = None) -> str:
+def file(
+    citizen: Visit,
+    report: str,
+    intent: str,
+    who: Identity | None = None,
+    files: Sequence[FilePayload] = (),
+) -> str:
     """File a report, anonymously or with a name, which the text tells, too; return the code."""
     begin(citizen, intent)
     story = dev_report(report)
     if who is not None:
         story += f"\n\nTôi là {who.name}, ở {who.address}, điện thoại {who.contact}."
-    answer_the_rest(citizen, story, who)
+    answer_the_rest(citizen, story, who, files)
     return send(citizen)
 
 

@@ -1,10 +1,10 @@
 """The whole journey in a real browser without any script, and what scripts add to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Download
+from playwright.sync_api import Browser, Download, FilePayload
 
 from tests.browser.conftest import NEWS, visiting
 from tests.browser.rounds import STORY, note, photograph
@@ -45,13 +45,22 @@ def begin(visit: Visit, intent: str = "to_cao", category: int = 0) -> None:
     assert visit.heading == "Đã xảy ra việc gì?"
 
 
-def answer_the_rest(visit: Visit, story: str = STORY, who: Identity | None = None) -> list[str]:
+def answer_the_rest(
+    visit: Visit,
+    story: str = STORY,
+    who: Identity | None = None,
+    files: Sequence[FilePayload] = (),
+) -> list[str]:
     """Press on from the question what happened to the check; return the questions on the way."""
     seen = [visit.path]
     visit.page.fill("#story", story)
     while not visit.path.endswith("/kiem-tra"):
         if visit.page.locator("#disclosure").count():
             visit.page.check(f'input[value="{who.disclosure if who else "anonymous"}"]')
+        if files and visit.page.locator("#files").count():
+            visit.page.set_input_files("#files", files)
+            visit.press("Gửi tệp đã chọn")
+            files = ()
         if who is not None and visit.page.locator("#contact").count():
             for name in ("name", "address", "contact"):
                 visit.page.fill(f"#{name}", getattr(who, name))

@@ -23,6 +23,8 @@ class Visit:
     asked: list[str] = field(default_factory=list)
     #: What the browser wrote to its console, refusals of the Content-Security-Policy among it.
     complaints: list[str] = field(default_factory=list)
+    #: Every page that was come to, whole, also what the eye does not see of it.
+    seen: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("request", self._note_request)
@@ -43,6 +45,7 @@ class Visit:
     def go(self, path: str) -> None:
         """Open a page by its address."""
         self.page.goto(self.address + path)
+        self.seen.append(self.page.content())
 
     @property
     def path(self) -> str:
@@ -65,6 +68,7 @@ class Visit:
         """Click on something, and wait for the page that it leads to."""
         with self.page.expect_navigation():
             on.click()
+        self.seen.append(self.page.content())
 
     def asked_elsewhere(self) -> list[str]:
         """Return the requests that left the server."""
