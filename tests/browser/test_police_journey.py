@@ -273,6 +273,9 @@ def test_the_procuracy_disputes_that_nobody_is_prosecuted(
     decided = {"decision_number": "3/QĐ-VKS", "decided_on": calendar.today}
     procuracy.take(dossier, "dispute.decided", police_outcome="khoi_to", **decided)
     assert "Đã xong, đúng hạn" in clock(procuracy, DISPUTE)
+    # What was not recorded in time can still be, so that nothing stays overdue for ever.
+    police.take(dossier, "police.classified", text="Tin báo về tội phạm.")
+    assert "Đã xong, quá hạn" in clock(police, "Cơ quan điều tra phân loại")
     told = open_mailbox(citizen, code)
     assert "Viện kiểm sát cấp trên đã quyết định; đây là quyết định cuối cùng" in told
     assert "Vụ án hình sự đã được khởi tố để điều tra" in told

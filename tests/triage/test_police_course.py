@@ -158,3 +158,20 @@ def test_the_extension_must_have_been_asked_for_in_time() -> None:
     assert refused.value.key == "asked_on"
     extended = life.take("police.extended", {**asked, "asked_on": "2026-11-29"}, days=60)
     assert due(extended)["HS-07"] == date(2027, 2, 11)  # 4 February begins Tết
+
+
+@pytest.mark.parametrize(
+    ("step", "rule"),
+    [("classified", "HS-03"), ("assigned", "HS-04"), ("receipt_notified", "HS-05")],
+)
+def test_what_was_not_recorded_before_the_decision_still_can_be(step: str, rule: str) -> None:
+    life = decided("khong_khoi_to")
+    assert rule in due(life)
+    assert rule not in due(life.take(f"police.{step}"))
+    settled = life.take("prosecution.disputed").take("dispute.decided")
+    assert rule not in due(settled.take(f"police.{step}"))
+
+
+def test_a_file_that_went_back_owes_nothing_but_the_news() -> None:
+    back = decided("khong_khoi_to").take("police.violation_found").take("police.file_returned")
+    assert {each for each in due(back) if each.startswith("HS")} == {"HS-11"}
