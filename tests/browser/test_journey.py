@@ -201,7 +201,7 @@ def _use_the_mailbox(visit: Visit, code: str) -> None:
     visit.follow("Báo bị trù dập, đe dọa")
     page.locator('input[name="forms"]').first.check()
     visit.press("Báo ngay")
-    assert "Ông, bà báo việc trù dập, đe dọa" in page.locator(".status").inner_text()
+    assert "Đang xem xét đề nghị bảo vệ" in page.locator(".status").inner_text()
     visit.follow("Rút phản ánh")
     page.check("#sure")
     visit.press("Đề nghị rút")
@@ -212,6 +212,7 @@ def _use_the_mailbox(visit: Visit, code: str) -> None:
         "Ông, bà gửi thêm tệp",
         "Ông, bà cho biết danh tính",
         "Ông, bà báo việc trù dập, đe dọa",
+        "Đã nhận đề nghị bảo vệ",
         "Ông, bà đề nghị rút",
     ]
 
