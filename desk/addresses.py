@@ -9,7 +9,9 @@ from uuid import UUID
 from flask import url_for
 
 #: Steps of a case whose form is not made from the rules alone.
-_OF_THEIR_OWN: Mapping[str, str] = MappingProxyType({"police.handed_over": "handover.compose"})
+_OF_THEIR_OWN: Mapping[str, str] = MappingProxyType(
+    {"police.handed_over": "handover.compose", "protection.referred": "referral.compose"}
+)
 
 
 @dataclass(frozen=True)

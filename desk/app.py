@@ -22,6 +22,7 @@ from desk import (
     office,
     protection,
     queue,
+    referral,
     session,
 )
 from desk.permissions import guard
@@ -51,6 +52,7 @@ def unguarded(parts: Parts) -> Flask:
     app.register_blueprint(meeting.pages)
     app.register_blueprint(queue.pages)
     app.register_blueprint(protection.pages)
+    app.register_blueprint(referral.pages)
     app.register_blueprint(assigning.pages)
     for each in (entry, entry_files, entry_table):
         app.register_blueprint(each.pages)

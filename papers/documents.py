@@ -12,7 +12,7 @@ from itertools import starmap
 
 import pikepdf
 
-from papers.dossier import DossierPapers, Evidence, Template, evidence_file
+from papers.dossier import DossierPapers, Evidence, ProtectionPapers, Template, evidence_file
 from papers.manifest import Entry, Manifest
 from papers.press import press
 
@@ -55,6 +55,11 @@ def documents(papers: DossierPapers) -> tuple[Document, ...]:
     return letter, petition, *(_document(*each, values) for each in (_INDEX, _MINUTES, _NOTICE))
 
 
+def request(papers: ProtectionPapers, name: str) -> Document:
+    """Return the letter that asks a body to protect somebody, under this file name."""
+    return _document("protection", name, "Công văn đề nghị bảo vệ", _common(papers))
+
+
 def manifest(papers: DossierPapers, made: tuple[Document, ...]) -> Manifest:
     """Return the manifest of a dossier: the papers that were made for it, then its evidence."""
     files = [Entry.of(paper.name, paper.media_type, paper.content) for paper in made]
@@ -75,12 +80,18 @@ def _values(papers: DossierPapers) -> dict[str, object]:
     """Return what the templates read: the papers, with days and numbers as they are written."""
     petition = papers.petition
     return {
+        **_common(papers),
+        "phoned_on": papers.phoned_on and _short_day(papers.phoned_on),
+        "petition": {**asdict(petition), "received_on": _short_day(petition.received_on)},
+    }
+
+
+def _common(papers: DossierPapers | ProtectionPapers) -> dict[str, object]:
+    return {
         **asdict(papers),
         "day": [papers.day.year, papers.day.month, papers.day.day],
         "written_day": _long_day(papers.day),
-        "phoned_on": papers.phoned_on and _short_day(papers.phoned_on),
         "fingerprint": _grouped(papers.fingerprint),
-        "petition": {**asdict(petition), "received_on": _short_day(petition.received_on)},
     }
 
 

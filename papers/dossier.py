@@ -121,6 +121,30 @@ class DossierPapers:
     fingerprint: str = ""
 
 
+@dataclass(frozen=True)
+class ProtectionPapers:
+    """What the letter says that asks a body to protect somebody, whom it does not name.
+
+    As in DossierPapers; `asked`: what is asked for. `facts`: names and what was chosen for each.
+    `files`: what goes along, by neutral names.
+    """
+
+    number: str
+    day: date
+    place: str
+    sender: Body
+    receiver: Body
+    subject: str
+    basis: tuple[str, ...]
+    asked: str
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+    signer: Signer
+    reference: str = ""
+    fingerprint: str = ""
+
+
 def evidence_file(number: int, evidence: Evidence) -> str:
     """Return the neutral name of the evidence with this number (from 1) in the package."""
     return f"tai-lieu-{number:02d}{evidence.suffix}"

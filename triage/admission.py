@@ -21,6 +21,7 @@ from triage import (
     covering,
     identity,
     likeness,
+    protection,
     publickeys,
     routing,
     signs,
@@ -36,9 +37,6 @@ from vault import box, item
 from vault.context import Purpose
 from vault.keys import new_secret_key
 from vault.receipt import Receipt
-
-#: Kinds that ask for protection: the request itself is the second step of the case.
-_ASKS_PROTECTION = "bao_ve"
 
 
 class Empty(Exception):
@@ -127,7 +125,7 @@ def _considered(rules: Rules, told: Submission, today: date) -> _Found:
         {"received_on": _arrived(told, today).isoformat()} if _arrived(told, today) < today else {}
     )
     events = [Past(course.FILED, today, terms | late)]
-    if kind == _ASKS_PROTECTION:
+    if kind == protection.KIND:  # the request itself is the second step of the case
         events.append(Past("protection.requested", today, late))
     elif told.facts.fear in URGENT or found.suspected or route.forward:
         # Which of the reasons it is stands nowhere in the open.

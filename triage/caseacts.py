@@ -145,7 +145,7 @@ def offers(rules: Rules, course: Course, who: frozenset[Who], today: date) -> Of
     steps = [
         Offer(step, _meets(rules, course, step))
         for step in legal
-        if step.id not in (tracker.NOT_BY_ITSELF | _OWN_PLACES) - {dossierkeys.HANDED_OVER}
+        if step.id not in (tracker.NOT_BY_ITSELF | _OWN_PLACES) - set(dossierkeys.KINDS)
     ]
     onward = [each for each in steps if _leads_on(course, each)]
     beside = tuple(each for each in steps if not _leads_on(course, each))

@@ -36,6 +36,7 @@ from triage.casepage import ClockView
 from triage.course import Course, advance, track_of
 from triage.dossierkeys import KINDS, Handed
 from triage.lifecycle import NotAllowed
+from triage.protection import Risk
 from triage.publickeys import INVESTIGATORS, PROSECUTORS, PROTECTORS
 from triage.submission import StoredFile
 from triage.terms import rule_of
@@ -73,13 +74,14 @@ class Cover:
 
 @dataclass(frozen=True)
 class Text:
-    """What a dossier says; the last three of a request for protection: ids of rules/."""
+    """What a dossier says; the last four of a request for protection, with ids of rules/."""
 
     petition: str
     summary: str
     asked: str
     forms: tuple[str, ...]
     goods: tuple[str, ...]
+    risk: Risk | None
 
 
 @dataclass(frozen=True)
@@ -322,7 +324,12 @@ def _text(dossier: Handed, sealed: bytes) -> Text | None:
         told.get("asked", ""),
         tuple(told.get("forms", ())),
         tuple(told.get("goods", ())),
+        _risk(told.get("risk")),
     )
+
+
+def _risk(told: dict[str, Any] | None) -> Risk | None:
+    return None if told is None else Risk.told(told, date.fromisoformat(told["on"]))
 
 
 def _files(work: Work, dossier: Handed, damaged: set[Purpose]) -> list[tuple[Part, StoredFile]]:

@@ -35,6 +35,7 @@ from triage.casefile import OpenCase
 from triage.casekeys import NobodyLeft
 from triage.dossierkeys import HANDED_OVER, REFERRED, Handed
 from triage.inputs import BadInputs, Entered, Fault
+from triage.protection import Risk
 from triage.publickeys import INVESTIGATORS, PROSECUTORS, PROTECTORS, UnitNotOpen
 from triage.standing import Tracker
 from triage.submission import Origin, StoredFile
@@ -91,7 +92,10 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Referral:
-    """What the protection of a reporter is asked with; `forms`, `goods`: ids of rules/."""
+    """What the protection of a reporter is asked with; `forms`, `goods`: ids of rules/.
+
+    `risk`: as it was assessed last, if it was.
+    """
 
     package: Package
     title: str
@@ -101,6 +105,7 @@ class Referral:
     addressee: str = ""
     body: str = ""
     recipient: str = ""
+    risk: Risk | None = None
 
 
 def chosen(
@@ -222,6 +227,7 @@ def refer(work: Work, desk: Desk, act: Act, what: Referral) -> UUID:
         "asked": plain(str(act.entered.get("text", ""))),
         "forms": list(what.forms),
         "goods": list(what.goods),
+        "risk": None if what.risk is None else what.risk.to_json(),
     }
     planned = _Planned(DossierKind.PROTECTION, REFERRED, act.entered, cover, text, copied=False)
     return _hand(work, desk, case, planned, what, faults)

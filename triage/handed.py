@@ -16,7 +16,7 @@ from triage import access, dossierkeys, evidence, readings
 from triage.access import Insider, NoSuchCase
 from triage.caseacts import Desk
 from triage.casefile import OpenCase
-from triage.dossierkeys import HANDED_OVER, Handed
+from triage.dossierkeys import KINDS, Handed
 from triage.handover import head_standing
 from triage.submission import StoredFile
 from triage.viewing import Found
@@ -103,7 +103,7 @@ def _recipient(work: Work, case: OpenCase, dossier_id: UUID) -> str:
     """Return the key that the body outside gave. Raises NoSuchCase if it was no such body."""
     rows = work.session.execute(
         select(CaseEvent.id, CaseEvent.detail).where(
-            CaseEvent.case_id == case.id, CaseEvent.kind == HANDED_OVER
+            CaseEvent.case_id == case.id, CaseEvent.kind.in_(KINDS)
         )
     )
     for row in rows:

@@ -142,16 +142,16 @@ def _sheet(work: Work, desk: Desk, case: OpenCase) -> Sheet:
         items=handover_papers.by_hand(rules, today),
         files=tuple(each for each in files if not each.not_cleaned),
         uncleaned=tuple(each for each in files if each.not_cleaned),
-        police=_circle(acting, case, INVESTIGATORS),
-        procuracy=_circle(acting, case, PROSECUTORS),
+        police=reach(acting, case, INVESTIGATORS),
+        procuracy=reach(acting, case, PROSECUTORS),
         suggested=_suggested(acting, case, found, known, grounds),
     )
 
 
-def head_standing(acting: Tracker, desk: Desk, case: OpenCase) -> Standing:
+def head_standing(acting: Tracker, desk: Desk, case: OpenCase, step: str = HANDED_OVER) -> Standing:
     """Return where the case stands. Raises NoSuchCase for whoever may not hand it over."""
     found = standing.of(acting, case.id, desk.person.id, locked=False)
-    if not found.who & set(desk.rules.steps.on(HANDED_OVER, desk.today).who):
+    if not found.who & set(desk.rules.steps.on(step, desk.today).who):
         raise NoSuchCase
     return found
 
@@ -171,7 +171,8 @@ def _confirmed(work: Work, case: OpenCase) -> tuple[tuple[str, ...], tuple[str, 
     return crimes, grounds
 
 
-def _circle(acting: Tracker, case: OpenCase, of: str) -> Circle:
+def reach(acting: Tracker, case: OpenCase, of: str) -> Circle:
+    """Return how a circle can be reached with a dossier of this case."""
     faults = tuple(escalation.kept_away(acting, case, [of]))
     try:
         return Circle(len(circle.circle(acting.work, of).readers), faults)
@@ -231,8 +232,8 @@ def check(store: Store, desk: Desk, case_id: UUID, composed: Composed, position:
         faults = list(escalation.unconfirmed(work, case, entered))
         faults += handover_checks.faults(desk.rules, composed, desk.today)
         if not composed.outside:
-            faults += _circle(acting, case, INVESTIGATORS).faults
-            faults += _circle(acting, case, PROSECUTORS).faults if composed.copied else ()
+            faults += reach(acting, case, INVESTIGATORS).faults
+            faults += reach(acting, case, PROSECUTORS).faults if composed.copied else ()
         try:
             tracker.check(acting, found, HANDED_OVER, entered)
         except BadInputs as error:
@@ -324,17 +325,7 @@ def packed(
                 )
             )
         except (BlobMissing, VaultError):
-            raise BadInputs(
-                [
-                    Fault(
-                        "files",
-                        "Có tệp đã chọn bị hỏng hoặc không còn; hãy mở xem từng tệp và bỏ chọn tệp "
-                        "đó.",
-                        "A file that was chosen is damaged or missing: look at each, and leave it "
-                        "out.",
-                    )
-                ]
-            ) from None
+            raise BadInputs([handover_checks.DAMAGED]) from None
         yield Ready(case_id, _entered(composed), _what(composed, package))
 
 

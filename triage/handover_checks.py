@@ -2,22 +2,49 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Protocol
+from uuid import UUID
 
 from papers.package import RecipientRefused, recipients
 from rules.book import Rules
 from triage import handover_papers
-from triage.handover_papers import Composed
+from triage.handover_papers import Composed, Written
 from triage.inputs import Fault
 from triage.text import LONGEST
 
 #: How the private half of a key of age begins.
 _PRIVATE = "AGE-SECRET-KEY"
+DAMAGED = Fault(
+    "files",
+    "Có tệp đã chọn bị hỏng hoặc không còn; hãy mở xem từng tệp và bỏ chọn tệp đó.",
+    "A file that was chosen is damaged or missing: look at each, and leave it out.",
+)
+
+
+class Chosen(Written, Protocol):
+    """The same with what was chosen and looked at; as in Composed."""
+
+    @property
+    def files(self) -> tuple[UUID, ...]:
+        """The evidence, in its order."""
+
+    @property
+    def seen(self) -> frozenset[UUID]:
+        """What of it somebody has looked at."""
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """What looked personal and stays."""
+
+    @property
+    def kept_confirmed(self) -> bool:
+        """Somebody says that it tells nothing of who reported."""
 
 
 def faults(rules: Rules, composed: Composed, today: date) -> Iterator[Fault]:
     """Yield what is missing or was not looked at, besides what the step itself asks for."""
     yield from _empty(composed)
-    yield from _unseen(composed)
+    yield from unseen(composed)
     missing = handover_papers.missing(rules, composed, today)
     if missing:
         names = "; ".join(each.vi for each in missing)
@@ -28,7 +55,7 @@ def faults(rules: Rules, composed: Composed, today: date) -> Iterator[Fault]:
         )
     yield from _phoned(composed.phoned_on, today)
     if composed.outside:
-        yield from _recipient(composed.recipient)
+        yield from recipient(composed.recipient)
 
 
 def _empty(composed: Composed) -> Iterator[Fault]:
@@ -61,7 +88,7 @@ def _empty(composed: Composed) -> Iterator[Fault]:
             yield Fault(key, "Nội dung quá dài.", "The text is too long.")
 
 
-def _unseen(composed: Composed) -> Iterator[Fault]:
+def unseen(composed: Chosen) -> Iterator[Fault]:
     """Yield what nobody has looked at: proposals that were not decided on, files."""
     found = handover_papers.proposed(composed)
     undecided = [each for each in found if each.key not in composed.kept]
@@ -100,7 +127,8 @@ def _phoned(given: str, today: date) -> Iterator[Fault]:
         )
 
 
-def _recipient(given: str) -> Iterator[Fault]:
+def recipient(given: str) -> Iterator[Fault]:
+    """Yield what is wrong with the key that a body outside gave."""
     try:
         recipients([given])
     except RecipientRefused:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import Protocol
 from uuid import UUID
 
 from papers.dossier import (
@@ -125,7 +126,14 @@ class Origin:
     fingerprint: str
 
 
-def proposed(composed: Composed) -> tuple[Proposal, ...]:
+class Written(Protocol):
+    """What goes to another office, as somebody wrote it."""
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the texts that go out, by the names of their fields."""
+
+
+def proposed(composed: Written) -> tuple[Proposal, ...]:
     """Return what looks personal in the texts that go out, each once for a text."""
     found = {
         proposal.key: proposal for name, text in composed.texts() for proposal in _in(name, text)
@@ -229,8 +237,8 @@ def papers(
         template=Template(composed.template),
         number=origin.number,
         day=date.fromisoformat(composed.decided_on),
-        place=_place(rules, origin.unit),
-        sender=Body(origin.unit.vi, _superior(rules, origin.unit)),
+        place=place(rules, origin.unit),
+        sender=Body(origin.unit.vi, superior(rules, origin.unit)),
         receiver=Body(
             composed.receiver, "" if composed.outside else rules.units.by_id[_POLICE][-1].vi
         ),
@@ -294,7 +302,7 @@ def _petition(composed: Composed, received_on: date) -> Petition:
     )
 
 
-def _superior(rules: Rules, unit: Unit) -> str:
+def superior(rules: Rules, unit: Unit) -> str:
     """Return the office above as letterheads name it: the committee, not its chairman."""
     rows = rules.units.by_id.get(unit.parent or "", ())
     if not rows or unit.type in _NO_SUPERIOR or rows[-1].outside:
@@ -303,7 +311,7 @@ def _superior(rules: Rules, unit: Unit) -> str:
     return name.removeprefix("Chủ tịch ") if rows[-1].type is UnitType.CHAIRMAN else name
 
 
-def _place(rules: Rules, unit: Unit) -> str:
+def place(rules: Rules, unit: Unit) -> str:
     """Return the place that letters of a unit are dated at: its ward or commune, or the city."""
     if unit.place:
         return unit.place.partition(" ")[2] or unit.place

@@ -10,10 +10,11 @@ from uuid import UUID
 from records.work import Store
 from rules.book import Rules
 from rules.lifecycle import Step, Track
-from triage import casepage, protection
+from triage import casepage, dossierkeys, dossiers, protection
 from triage.access import Insider
 from triage.caseacts import Offer
 from triage.casepage import CasePage, ClockView
+from triage.dossiers import DossierPage
 from triage.timeline import Event
 
 _CLOCKS = (protection.ALARM_CLOCK, protection.REVIEW_CLOCK)
@@ -26,7 +27,8 @@ class ProtectionPage:
 
     `alarms_wait`: an alarm has not been assessed.
     `entitled`: the law protects whoever sends this kind. `commending`, `others`: steps that may be
-    taken now besides those of the protection, which are `offers`.
+    taken now besides those of the protection, which are `offers`. `handed`: the requests that went
+    to officers of protection.
     """
 
     page: CasePage
@@ -41,6 +43,7 @@ class ProtectionPage:
     offers: tuple[Offer, ...]
     commending: tuple[Offer, ...]
     others: tuple[Offer, ...]
+    handed: tuple[DossierPage, ...]
 
 
 def look(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date) -> ProtectionPage:
@@ -68,7 +71,17 @@ def look(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date
         ),
         tuple(each for each in offers if _commends(each.step.id)),
         tuple(each for each in offers if each.step.id in _ASIDE),
+        _handed(store, rules, person, page, today),
     )
+
+
+def _handed(
+    store: Store, rules: Rules, person: Insider, page: CasePage, today: date
+) -> tuple[DossierPage, ...]:
+    if not any(each.kind == dossierkeys.REFERRED for each in page.events):
+        return ()
+    every = dossiers.of_case(store, rules, person, page.case.id, today)
+    return tuple(each for each in reversed(every) if each.dossier.track is Track.PROTECTION)
 
 
 def _of(page: CasePage, *kinds: str) -> tuple[Event, ...]:

@@ -36,6 +36,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
     "dossiers": LIAISONS,
     "queue": READERS,
     "handover": frozenset({Role.HEAD}),
+    "referral": frozenset({Role.HEAD}),
     "protection": READERS,
     "assigning": frozenset({Role.HEAD}),
     **dict.fromkeys(("identity", "custodians"), frozenset({Role.CUSTODIAN})),
