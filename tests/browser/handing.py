@@ -35,8 +35,13 @@ def hand_over(head: Officer, case: str, reasons: Mapping[str, str], **letter: st
         opened(visit, str(paper.get_attribute("href")), ".pdf")
     visit.press("Xác nhận chuyển")
     assert "Đã chuyển hồ sơ" in page.locator("main").inner_text()
-    found = _DOSSIER.search(visit.path)
-    assert found
+    return dossier_at(visit.path)
+
+
+def dossier_at(path: str) -> str:
+    """Return the identifier of the dossier that an address names."""
+    found = _DOSSIER.search(path)
+    assert found, path
     return found[1]
 
 
