@@ -71,13 +71,13 @@ class Sought:
         written += [each for each in _names_of(contact) if not is_office(each)]
         found = (Name.of(each, texts, others) for each in written)
         phrases: dict[str, list[_Phrase]] = {}
-        for phrase in _phrases(identity.contact):
+        for phrase in _phrases(contact.text):
             phrases.setdefault(phrase.keys[0], []).append(phrase)
         given = (identity.name, identity.address, identity.contact)
         numbers = dict.fromkeys(number for each in given for number in _numbers(Words.of(each)))
         return cls(
             tuple(each for each in found if each is not None),
-            Address.of(identity.address),
+            Address.of(Words.of(identity.address).text),
             tuple(numbers),
             phrases,
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from rules import phrases
 from triage.spans import Kind, Span, joined
-from triage.words import composed_with_places
+from triage.words import folded_with_places, place_in
 
 #: A sum of money is no number of a person.
 _NO_SUM = r"(?![.,]?\d)(?!\s{0,2}(?:d|dong|vnd|tr|trieu|ty|ti|nghin|ngan|usd|m2)\b)"
@@ -63,12 +63,13 @@ _NAME_WORD = re.compile(r"[^\W\d_]+")
 
 def personal(text: str) -> tuple[Span, ...]:
     """Return what looks personal, in order, with its kind and reason; no two overlap."""
-    composed, places = composed_with_places(text)
-    spans = _found(composed, phrases.plain(composed))
-    found = joined(each for each in spans if each.start < each.end)
-    if places is None:
-        return found
-    return tuple(Span(places[each.start], places[each.end], each.kind) for each in found)
+    folded, places = folded_with_places(text)
+    spans = _found(folded, phrases.plain(folded))
+    return joined(
+        Span(*place_in(places, each.start, each.end), each.kind)
+        for each in spans
+        if each.start < each.end
+    )
 
 
 #: What somebody who hands a text over is asked to strike out.

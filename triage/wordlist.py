@@ -1,7 +1,7 @@
 """A text as words that can be compared however they are spelled, and where each of them is. Pure.
 
-Diacritics, case, normal forms, y for i and the place of a tone make no difference to `keys`; what
-the diacritics were can still be asked.
+Diacritics, case, normal forms, widths, what nobody sees, y for i and the place of a tone make no
+difference to `keys`; what the diacritics were can still be asked.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from rules import phrases
-from triage.words import composed_with_places
+from triage.words import folded_with_places, place_in
 
 #: Letters or digits; "12A" is two words, "le_thi" as well.
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -36,8 +36,8 @@ def spelled(words: str) -> dict[str, str]:
 class Words:
     """The words of a text, one entry each in `keys`, `starts` and `ends`.
 
-    `text` is in normal form NFC, and so are the places; `places` leads back to those of the text
-    as it was given, None where they are the same.
+    `text` is folded (`folded_with_places`), and so are the places; `places` leads back to those of
+    the text as it was given, None where they are the same.
     """
 
     text: str
@@ -50,12 +50,12 @@ class Words:
     @classmethod
     def of(cls, text: str) -> "Words":
         """Cut a text into words."""
-        composed, places = composed_with_places(text)
-        flat = key(composed)
+        folded, places = folded_with_places(text)
+        flat = key(folded)
         spans = [found.span() for found in _WORD.finditer(flat)]
         keys = [flat[start:end] for start, end in spans]
         starts, ends = [start for start, _ in spans], [end for _, end in spans]
-        return cls(composed, flat, keys, starts, ends, places)
+        return cls(folded, flat, keys, starts, ends, places)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -95,6 +95,4 @@ class Words:
 
     def here(self, start: int, end: int) -> tuple[int, int]:
         """Return a place of `text` as one of the text as it was given."""
-        if self.places is None:
-            return start, end
-        return self.places[start], self.places[end]
+        return place_in(self.places, start, end)

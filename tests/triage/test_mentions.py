@@ -56,9 +56,9 @@ def test_what_is_planted_is_found_wherever_and_however_it_is_written(
     before: str, planted: tuple[Kind, str], after: str, form: str
 ) -> None:
     kind, words = planted
-    front = unicodedata.normalize(form, f"{before}: ")  # type: ignore[arg-type]
+    front = unicodedata.normalize(form, f"{before}; rồi: ")  # type: ignore[arg-type]
     middle = unicodedata.normalize(form, words)  # type: ignore[arg-type]
-    text = f"{front}{middle}{unicodedata.normalize(form, f', {after}')}"  # type: ignore[arg-type]
+    text = f"{front}{middle}{unicodedata.normalize(form, f'; rồi {after}')}"  # type: ignore[arg-type]
     found = mentions(WHO, text)
     inside = [
         each
@@ -68,6 +68,47 @@ def test_what_is_planted_is_found_wherever_and_however_it_is_written(
     assert inside
     left = unicodedata.normalize("NFC", strike(middle, _shifted(inside, len(front)), ""))
     assert not set(plain(left).split()) & {"dam", "candam", "trai", "905123456", "123456"}
+
+
+UNSEEN = "\u200d\u200c\u034f\u180e\u200b\u200e\u200f\u2060\ufeff\u00ad\ufe0f\u20e3\u0335"
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+
+
+@given(texts, st.sampled_from(PLANTED), texts, forms, st.data())
+def test_what_nobody_sees_and_other_widths_hide_nothing(
+    before: str, planted: tuple[Kind, str], after: str, form: str, data: st.DataObject
+) -> None:
+    kind, words = planted
+    written = unicodedata.normalize(form, words)  # type: ignore[arg-type]
+    if data.draw(st.booleans()):
+        written = written.translate(WIDE)
+    middle = ""
+    for letter, following in pairwise([*written, ""]):
+        middle += letter
+        # Between "e" and "M" it may be a space; what follows a space changes nothing.
+        if following and not (letter.islower() and following.isupper()):
+            middle += data.draw(st.sampled_from(["", *UNSEEN]))
+    front = f"{before}; rồi: "
+    found = mentions(WHO, f"{front}{middle}; rồi {after}")
+    assert any(
+        each.kind is kind and len(front) <= each.start and each.end <= len(front + middle)
+        for each in found
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Lê\u200bThị\u200bCan\u200bĐảm", "Ｌê　Ｔhị　Ｃan　Đảm", "L\u200dê Thị C\u034fan Đảm"]
+)
+def test_the_whole_name_is_covered_and_what_stands_beside_it_stays(text: str) -> None:
+    around = f"½ ngày\u200b, {text}; ﬁ nói"
+    assert strike(around, mentions(WHO, around), "#") == "½ ngày\u200b, #; ﬁ nói"
+
+
+def test_a_part_of_one_character_is_the_whole_of_it() -> None:
+    assert said(named("", "", "123456789"), "số ㉑ 123456789, 12345678⁹") == [
+        "123456789",
+        "12345678⁹",
+    ]
 
 
 def _shifted(spans: list[Span], by: int) -> list[Span]:

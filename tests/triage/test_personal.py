@@ -52,6 +52,22 @@ def test_what_looks_personal_is_proposed(text: str, found: list[tuple[str, str]]
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Gọi ０９０５　123.456 nhé", ("phone", "０９０５　123.456")),
+        (
+            "Gọi 09\u200d05\u034f123\u180e456\u200b nhé",
+            ("phone", "09\u200d05\u034f123\u180e456\u200b"),
+        ),
+        ("thư a\u2060b＠mail.vn", ("email", "a\u2060b＠mail.vn")),
+        ("Tôi t\u200dên là Ｎguyễn V\ufeffăn A", ("introduced", "Ｎguyễn V\ufeffăn A")),
+    ],
+)
+def test_what_nobody_sees_and_other_widths_hide_nothing(text: str, found: tuple[str, str]) -> None:
+    assert said(text) == [found]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Mất 84.000.000 đồng, 900000000 đồng, 912345678 đ, tổng 123456789012 đồng",
