@@ -17,14 +17,12 @@ from records.work import Store, Work, reading
 from rules.book import Rules
 from rules.lifecycle import Track
 from rules.organisation import Unit
-from rules.procedure import Deadline
 from triage import (
     access,
     case_files,
     caseacts,
     casebook,
-    deadlines,
-    explanation,
+    clock_views,
     highlight,
     money,
     standing,
@@ -34,10 +32,9 @@ from triage.access import Insider
 from triage.case_files import Added, Filed
 from triage.caseacts import Offers
 from triage.casefile import OpenCase
-from triage.course import Course, Running, replay
-from triage.deadlines import Status
+from triage.clock_views import ClockView
+from triage.course import Course, replay
 from triage.dossierkeys import Opener
-from triage.explanation import Explanation
 from triage.headings import heading
 from triage.highlight import Run
 from triage.mailbox import Author, Message
@@ -45,7 +42,6 @@ from triage.money import Balance
 from triage.remaining import Left, left
 from triage.signs import Signs
 from triage.submission import Facts
-from triage.terms import rule_of
 from triage.timeline import Event, Told
 from vault.context import Purpose
 from vault.errors import VaultError
@@ -104,21 +100,6 @@ class Note:
     text: str
     by: str
     on: date
-
-
-@dataclass(frozen=True)
-class ClockView:
-    """A clock of the case: how it stands today, and why its last day is that one."""
-
-    rule: Deadline
-    run: int
-    started_on: date
-    due_on: date | None
-    left: Left | None
-    status: Status
-    ended_on: date | None
-    paused_until: date | None
-    why: Explanation
 
 
 @dataclass(frozen=True)
@@ -218,7 +199,7 @@ def _look(work: Work, rules: Rules, person: Insider, case_id: UUID, today: date)
         messages=tuple(_messages(texts)),
         notes=tuple(_notes(steps, names)),
         events=tuple(timeline.event(rules, step, names) for step in reversed(steps)),
-        clocks=tuple(clocks(rules, course, today)),
+        clocks=clock_views.of(rules, course, today),
         balance=money.balance(rules, course.booked),
         joined=_joined(work, person, steps),
         offers=caseacts.offers(
@@ -363,30 +344,6 @@ def _names(work: Work, people: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = work.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(people)))
     return {row.id: row.name for row in rows}
-
-
-def clocks(rules: Rules, course: Course, today: date) -> Iterator[ClockView]:
-    """Yield the clocks: those that run first, in each half the newest first."""
-    order = sorted(course.clocks, key=lambda each: (each.is_open, each.clock.started_on))
-    for running in reversed(order):
-        yield _clock(rules, running, today)
-
-
-def _clock(rules: Rules, running: Running, today: date) -> ClockView:
-    clock = running.clock
-    why = explanation.explain(rules, clock)
-    still = running.is_open and why.due is not None
-    return ClockView(
-        rule=rule_of(rules, clock),
-        run=running.run,
-        started_on=clock.started_on,
-        due_on=why.due,
-        left=left(rules, why.due, today) if still and why.due is not None else None,
-        status=deadlines.status(rules, clock, today),
-        ended_on=clock.met_on or clock.void_on,
-        paused_until=max((each.last for each in clock.pauses), default=None),
-        why=why,
-    )
 
 
 def _joined(work: Work, person: Insider, steps: Iterable[Told]) -> tuple[Joined, ...]:

@@ -22,7 +22,7 @@ from triage import (
     access,
     caseacts,
     casebook,
-    casepage,
+    clock_views,
     colleagues,
     dossierkeys,
     lifecycle,
@@ -32,7 +32,7 @@ from triage import (
 )
 from triage.access import Insider, NoSuchCase
 from triage.caseacts import Offer
-from triage.casepage import ClockView
+from triage.clock_views import ClockView
 from triage.course import Course, advance, track_of
 from triage.dossierkeys import KINDS, Handed
 from triage.lifecycle import NotAllowed
@@ -268,7 +268,7 @@ def _page(
         damaged.add(Purpose.CASE_NARRATIVE)
     found = stand(work, rules, dossier)
     files = _files(work, dossier, damaged)
-    clocks = casepage.clocks(rules, found.course, today)
+    clocks = clock_views.of(rules, found.course, today)
     return DossierPage(
         dossier,
         face,

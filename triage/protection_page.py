@@ -13,7 +13,8 @@ from rules.lifecycle import Step, Track
 from triage import casepage, dossierkeys, dossiers, protection
 from triage.access import Insider
 from triage.caseacts import Offer
-from triage.casepage import CasePage, ClockView
+from triage.casepage import CasePage
+from triage.clock_views import ClockView
 from triage.dossiers import DossierPage
 from triage.timeline import Event
 

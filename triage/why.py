@@ -9,9 +9,9 @@ from sqlalchemy import select
 from records.case import Case
 from records.work import Store, reading
 from rules.book import Rules
-from triage import casebook, casepage
+from triage import casebook, clock_views
 from triage.access import Insider, NoSuchCase, visible_to
-from triage.casepage import ClockView
+from triage.clock_views import ClockView
 from triage.titles import Title, titles
 
 
@@ -34,4 +34,4 @@ def why(store: Store, rules: Rules, person: Insider, case_id: UUID, today: date)
             raise NoSuchCase
         course = casebook.course(work, rules, case_id, channel)
         title = titles(work, person, [case_id])[case_id]
-    return Why(case_id, title, tuple(casepage.clocks(rules, course, today)))
+    return Why(case_id, title, clock_views.of(rules, course, today))
