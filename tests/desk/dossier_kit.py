@@ -136,8 +136,8 @@ def table(city: City) -> Table:
     def liaison(who: Colleague) -> Worker:
         return Worker(city.browser(who), who.id, PLACE)
 
-    for number in range(2):
-        city.employ(f"giu_khoa_{number}", "thanh_tra", Role.CUSTODIAN)
+    keepers = (city.employ(f"giu_khoa_{n}", "thanh_tra", Role.CUSTODIAN) for n in range(2))
+    city.confirm(*keepers)
     head = city.employ("truong", "thanh_tra", Role.HEAD)
     officers = (
         city.employ("dieu_tra_1", "", Role.POLICE_LIAISON),
