@@ -9,9 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    select,
-)
+from sqlalchemy import select
 
 from records.case import Case, CaseEvent
 from records.dossier import Dossier, DossierFile, Part
@@ -34,7 +32,7 @@ from triage.access import Insider, NoSuchCase
 from triage.caseacts import Offer
 from triage.clock_views import ClockView
 from triage.course import Course, advance, track_of
-from triage.dossierkeys import KINDS, Handed
+from triage.dossierkeys import ASKED_ANEW, KINDS, Handed
 from triage.lifecycle import NotAllowed
 from triage.protection import Risk
 from triage.publickeys import INVESTIGATORS, PROSECUTORS, PROTECTORS
@@ -134,7 +132,10 @@ class DossierPage:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a dossier stands, by the events of its case, whose terms stand in the open."""
+    """Where a dossier stands, by the events of its case, whose terms stand in the open.
+
+    One that was replaced stands where it did then: its circles may not know of the later one.
+    """
 
     course: Course
     #: The clocks that are its own: by the deadline, and which run of it.
@@ -227,16 +228,16 @@ def stand(work: Work, rules: Rules, dossier: Handed) -> Stand:
     mine, number, position = set[tuple[str, int]](), 0, 0
     rows = work.session.execute(
         select(
-            CaseEvent.position,
-            CaseEvent.kind,
-            CaseEvent.happened_on,
-            CaseEvent.terms,
+            *(CaseEvent.position, CaseEvent.kind, CaseEvent.happened_on, CaseEvent.terms),
             CaseEvent.dossier_id,
         )
         .where(CaseEvent.case_id == dossier.case_id)
         .order_by(CaseEvent.position)
     )
     for row in rows:
+        if number >= dossier.number and _replaces(row.kind, dossier):
+            mine -= {each.key for each in course.open_clocks}  # they run on for the later one
+            break
         before = {each.key for each in course.clocks}
         course = advance(rules, course, casebook.past_of(row.kind, row.happened_on, row.terms))
         handed = False
@@ -254,6 +255,13 @@ def stand(work: Work, rules: Rules, dossier: Handed) -> Stand:
             position = row.position
     current = dossierkeys.current(work, dossier.case_id, dossier.track)
     return Stand(course, frozenset(mine), current == dossier.id, position)
+
+
+def _replaces(kind: str, dossier: Handed) -> bool:
+    """Tell whether a step that follows on a dossier's hand-over puts another in its place."""
+    if kind in KINDS:
+        return KINDS[kind] is dossier.kind
+    return kind == ASKED_ANEW and dossier.track is Track.PROTECTION
 
 
 def _page(

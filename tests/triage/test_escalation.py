@@ -455,6 +455,26 @@ def test_what_a_body_outside_decides_is_recorded_by_the_unit(office: Office) -> 
         assert dossierlist.listed(office.house.store, office.house.rules, person, TODAY).rows == ()
 
 
+def test_whoever_gave_a_dossier_back_is_told_nothing_of_what_a_body_outside_made_of_the_later_one(
+    office: Office,
+) -> None:
+    office.confirm()
+    first = office.hand()
+    office.deal(office.police, first, "police.returned", reason="Thiếu tài liệu")
+    told = office.page(office.police, first)
+    office.hand(body="Cục C03, Bộ Công an", recipient="age1abc")
+    office.take(office.head, "police.received", **RECEIVED)
+    assert office.state() == "police_received"
+    for who in (office.police, office.procuracy):
+        page = office.page(who, first)
+        assert (page.state, page.is_current) == ("police_returned", False)
+        assert (page.clocks, page.events) == (told.clocks, told.events)
+        assert {each.rule.id for each in page.clocks}.isdisjoint({"HS-03", "HS-04", "HS-05"})
+        person = who.at_work(office.house)
+        (row,) = dossierlist.listed(office.house.store, office.house.rules, person, TODAY).rows
+        assert (row.state, row.due_on, row.reminded) == (None, None, 0)
+
+
 def test_the_protecting_circle_is_asked_and_acts(office: Office) -> None:
     office.take(office.head, "protection.requested")
     desk, store = office.desk(office.head), office.house.store

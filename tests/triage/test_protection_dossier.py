@@ -185,13 +185,16 @@ def test_a_request_that_comes_after_the_end_is_a_case_for_another_referral(
     first = office.refer()
     office.deal(first, protection.APPLIED, MEASURES)
     office.deal(first, protection.ENDED, END)
+    ended = office.page(first).state
     office.take(office.head, protection.REQUESTED, {})
     assert not office.page(first).is_current
+    assert office.page(first).state == ended
     with pytest.raises(NotAllowed):
         office.deal(first, protection.APPLIED, MEASURES)
     second = office.refer()
     office.deal(second, protection.APPLIED, MEASURES)
     assert office.page(second).is_current
+    assert office.page(first).state == ended != office.page(second).state
     assert [each.kind for each in office.page(first).events] == [
         protection.ENDED,
         protection.APPLIED,
