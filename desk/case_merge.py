@@ -22,7 +22,7 @@ from triage.joining import Pair
 from triage.lifecycle import NotAllowed
 from triage.readings import ALIKE
 from triage.similar import search
-from web import clock, forms, sealed
+from web import clock, forms
 from web.app import parts
 from web.i18n import day, word
 
@@ -116,12 +116,12 @@ def _joined(case_id: UUID, other: UUID, form: MergeForm, found: Pair) -> Answer:
 def _join(form: MergeForm, case_id: UUID, other: UUID) -> str:
     """Join the cases, and return where that leads; a form sent twice joins them once."""
     to = url_for("cases.page", case_id=other, da_ghi="case.joined")
-    with sealed.current().changing() as (drawers, work):
-        before = once.led_to(drawers, form.once.data)
-        if before is None:
-            joining.join(work, desk(), case_id, other, form.reason.data, form.seen_of_both())
-            once.remember(drawers, form.once.data, to)
-    return before or to
+    reason, seen = form.reason.data, form.seen_of_both()
+    return once.do(
+        form.once.data,
+        to,
+        lambda work: joining.join(work, desk(), case_id, other, reason, seen),
+    )
 
 
 def _why_not(error: NoSuchCase | BadInputs | NotAllowed) -> list[str]:

@@ -17,7 +17,6 @@ from triage.caseacts import MESSAGE, NOTE, Act, Moved, Sheet
 from triage.clock import Refused
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
-from web import sealed
 from web.app import parts
 from web.forms import errors_of
 
@@ -90,14 +89,8 @@ def _taken(sheet: Sheet, form: ActForm) -> Answer:
             to=of_case(sheet.case_id),
             words=words,
         )
-    to = _after(act)
-    with sealed.current().changing() as (drawers, work):
-        # Sent twice at once: the first has ended before the second sees the session.
-        before = once.led_to(drawers, form.once.data)
-        if before is None:
-            caseacts.take(work, desk(), act)
-            once.remember(drawers, form.once.data, to)
-    return redirect(before or to, 303)
+    to = once.do(form.once.data, _after(act), lambda work: caseacts.take(work, desk(), act))
+    return redirect(to, 303)
 
 
 def _after(act: Act) -> str:

@@ -18,7 +18,6 @@ from triage.clock import Refused
 from triage.dossieracts import DossierAct, DossierSheet
 from triage.inputs import BadInputs
 from triage.lifecycle import NotAllowed
-from web import sealed
 from web.app import parts
 from web.forms import errors_of
 
@@ -60,13 +59,8 @@ def _taken(sheet: DossierSheet, form: ActForm) -> Answer:
             words=words,
         )
     to = of_dossier(dossier_id).page(da_ghi=act.step)
-    with sealed.current().changing() as (drawers, work):
-        # Sent twice at once: the first has ended before the second sees the session.
-        before = once.led_to(drawers, form.once.data)
-        if before is None:
-            dossieracts.take(work, desk(), act)
-            once.remember(drawers, form.once.data, to)
-    return redirect(before or to, 303)
+    to = once.do(form.once.data, to, lambda work: dossieracts.take(work, desk(), act))
+    return redirect(to, 303)
 
 
 def _page(sheet: DossierSheet, form: ActForm, wrong: Wrong) -> tuple[str, int]:

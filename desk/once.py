@@ -5,7 +5,7 @@ from typing import Any
 
 from desk.session import IDLE
 from web import clock, sealed
-from web.sealed import Drawers
+from web.sealed import Act, Drawers
 
 #: The drawer of the sealed session that holds which forms were taken, and where they led.
 _DRAWER = "acts"
@@ -27,6 +27,17 @@ def remember(drawers: Drawers, form: str, to: str) -> None:
     """Remember an act, in the transaction that does it."""
     acts = [*_acts(drawers), (form, to)][-_MOST:]
     drawers.put(_DRAWER, {"done": acts}, clock.now() + _KEPT)
+
+
+def do(form: str, to: str, act: Act) -> str:
+    """Do the act of a form unless it has been done, in one transaction; return where it led."""
+    with sealed.current().changing() as (drawers, work):
+        # Sent twice at once: the first has ended before the second sees the session.
+        before = led_to(drawers, form)
+        if before is None:
+            act(work)
+            remember(drawers, form, to)
+    return before or to
 
 
 def _acts(drawers: Drawers) -> list[tuple[str, str]]:

@@ -44,7 +44,6 @@ from triage.titles import Title, Unreadable
 LENGTH = 25
 #: The states in which nobody has begun with a dossier yet.
 _WAITING = ("police_handed_over", "protection_requested")
-_DISPUTED = "police_disputed"
 
 
 class Group(StrEnum):
@@ -79,11 +78,6 @@ class Row:
     bucket: Bucket
     reminded: int
     is_copy: bool
-
-    @property
-    def is_disputed(self) -> bool:
-        """Whether the procuracy above looks at a decision not to prosecute."""
-        return self.state is not None and self.state.id == _DISPUTED
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,7 @@ class _Phrase:
     spellings: tuple[str, ...]
 
     def stands(self, words: Words, at: int) -> bool:
-        last = at + len(self.keys)
-        return (
-            tuple(words.keys[at:last]) == self.keys
-            and all(words.is_spelled(at + n, each) for n, each in enumerate(self.spellings))
-            and all(len(words.gap(each)) <= _MOST_BETWEEN for each in range(at + 1, last))
-        )
+        return words.holds(at, self.keys, self.spellings, _MOST_BETWEEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ difference to `keys`; what the diacritics were can still be asked.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rules import phrases
@@ -88,6 +88,20 @@ class Words:
         """
         bare = self.keys[at]
         return (spelling == bare and not exact) or marked(self.as_typed(at)) in {spelling, bare}
+
+    def holds(
+        self, at: int, keys: Sequence[str], spellings: Sequence[str], most_between: int
+    ) -> bool:
+        """Tell whether these words stand one after another from `at` on, none in other diacritics.
+
+        `most_between`: how many characters may stand between two of them.
+        """
+        last = at + len(keys)
+        return (
+            self.keys[at:last] == list(keys)
+            and all(self.is_spelled(at + n, each) for n, each in enumerate(spellings))
+            and all(len(self.gap(each)) <= most_between for each in range(at + 1, last))
+        )
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Return where words `first` to `last` stand in the text as it was given."""

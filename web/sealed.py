@@ -7,7 +7,7 @@ before there is something to keep, and no cookie is set before a page with a for
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,6 +31,8 @@ from web import clock
 
 #: Bytes of JSON that one session may hold.
 LARGEST = 1024 * 1024
+#: What is done in the transaction that changes a session.
+Act = Callable[[Work], object]
 _CSRF = "csrf_token"
 _COOKIE_BYTES = 48
 
