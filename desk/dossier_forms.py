@@ -37,6 +37,10 @@ class DossierForm(ActForm):
         """Return the fields of a file: whether it goes, that it was seen."""
         return self[f"file_{file.id.hex}"], self[f"seen_{file.id.hex}"]
 
+    def left(self, file: StoredFile) -> Field:
+        """Return the field of a text in which something looks personal: that it may stay."""
+        return self[f"left_{file.id.hex}"]
+
     def label_dossier(self, office: str, readers: int) -> None:
         """Put words to these fields. `office`: whose liaisons hold the circle's key."""
         for name, (text, hint) in _words().items():
@@ -85,6 +89,9 @@ def ticks(files: Iterable[StoredFile]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for file in files:
         made[f"file_{file.id.hex}"] = BooleanField(_("Chuyển tệp này"), widget=forms.Tick())
+        made[f"left_{file.id.hex}"] = BooleanField(
+            _("Tôi đã xem các chỗ này trong tệp: không làm lộ người gửi"), widget=forms.Tick()
+        )
         made[f"seen_{file.id.hex}"] = BooleanField(_looked(file), widget=forms.Tick())
     return made
 

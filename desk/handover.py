@@ -4,6 +4,7 @@ What is typed lies in the sealed session until then. Papers are made in memory f
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,8 @@ def compose(case_id: UUID) -> Answer:
     sent = handover_forms.of(sheet)
     seen, held = sent.seen(), handover_forms.answers(sent)
     written = handover_forms.composed(held, sheet)
+    looks = handover.looks(parts().store, desk(), case_id, written.files)
+    written, held["looks"] = replace(written, looks=looks), handover_forms.kept(looks)
     if "review" in request.form:
         written = handover.counted(parts().store, desk(), case_id, written)
         held["pages"] = {each.hex: count for each, count in written.pages.items()}
@@ -97,6 +100,7 @@ def _shown(sheet: Sheet, held: dict[str, Any], form: HandoverForm, wrong: Wrong)
         sheet=sheet,
         form=form,
         found=found,
+        looks=written.looks,
         kept=[each for each in found if each.key in written.kept],
         errors=[*wrong.general, *errors_of(form)],
         since=wrong.since,

@@ -15,7 +15,8 @@ from desk.dossier_forms import INSIDE, OUTSIDE, DossierForm, lines
 from desk.step_forms import as_day
 from triage import handover_papers
 from triage.handover import Sheet
-from triage.handover_papers import Composed
+from triage.handover_papers import Composed, Look
+from triage.spans import Kind
 from triage.submission import StoredFile
 from web import forms
 from web.i18n import VIETNAMESE, language, word
@@ -152,6 +153,13 @@ def answers(form: HandoverForm) -> Answers:
     return held
 
 
+def kept(looks: Mapping[UUID, Look]) -> dict[str, Any]:
+    """Return what looks personal in which file, to be kept: of what kind, and no word of it."""
+    return {
+        each.hex: {"kinds": list(look.kinds), "whole": look.whole} for each, look in looks.items()
+    }
+
+
 #: Fields of the form that are worked off, or belong to one sending.
 _NOT_KEPT = frozenset({"csrf_token", "reply", "strike", "offered"})
 
@@ -187,6 +195,11 @@ def composed(held: Answers, sheet: Sheet) -> Composed:
         names={each.id: text(f"name_{each.id.hex}") for each in chosen},
         seen=frozenset(each.id for each in chosen if held.get(f"seen_{each.id.hex}")),
         pages={UUID(hex=name): count for name, count in (held.get("pages") or {}).items()},
+        looks={
+            UUID(hex=name): Look(tuple(map(Kind, each["kinds"])), each["whole"])
+            for name, each in (held.get("looks") or {}).items()
+        },
+        left=frozenset(each.id for each in chosen if held.get(f"left_{each.id.hex}")),
         items=tuple(held.get("items") or ()),
         outside=text("to") == OUTSIDE,
         addressee=text("addressee"),

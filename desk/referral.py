@@ -44,6 +44,8 @@ def compose(case_id: UUID) -> Answer:
     readings.once(CASE, case_id)
     form = referral_forms.of(sheet)
     asking = referral_forms.asking(form, sheet)
+    looks = handover.looks(parts().store, desk(), case_id, asking.files)
+    asking = replace(asking, looks=looks)
     if request.method == "GET" or {"strike_now", "edit"} & set(request.form):
         return _page(sheet, form, asking, Wrong(code=200))
     try:
@@ -94,6 +96,7 @@ def _page(
         sheet=sheet,
         form=form,
         found=found,
+        looks=asking.looks,
         kept=[each for each in found if each.key in asking.kept],
         errors=[*wrong.general, *errors_of(form)],
         since=wrong.since,

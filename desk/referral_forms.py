@@ -82,6 +82,7 @@ def asking(form: ReferralForm, sheet: ReferralSheet) -> Asking:
         goods=tuple(form.goods.data or ()),
         files=tuple(each.id for each in chosen),
         seen=frozenset(each.id for each in chosen if form.ticks(each)[1].data),
+        left=frozenset(each.id for each in chosen if form.left(each).data),
         outside=form.to.data == OUTSIDE,
         body=form.body.data or "",
         recipient=(form.recipient.data or "").strip(),

@@ -1,6 +1,6 @@
 """The unit's side of the hand-over to the police: what its head sees, checks, and hands over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -276,6 +276,25 @@ def counted(store: Store, desk: Desk, case_id: UUID, composed: Composed) -> Comp
             except viewing.NotShown:
                 continue  # the index then says nothing of pages
     return replace(composed, pages=pages)
+
+
+def looks(
+    store: Store, desk: Desk, case_id: UUID, files: Sequence[UUID]
+) -> Mapping[UUID, handover_papers.Look]:
+    """Return what looks personal in the texts among the evidence. Raises NoSuchCase."""
+    found = {}
+    for each in files:
+        file = viewing.find(store, desk.person, case_id, each)
+        if file.manner is not viewing.Manner.TEXT:
+            continue
+        try:
+            text, whole = viewing.text(store, file)
+        except (BlobMissing, VaultError):
+            continue  # it cannot be handed over either
+        look = handover_papers.look(text, whole=whole)
+        if look is not None:
+            found[each] = look
+    return found
 
 
 def written(

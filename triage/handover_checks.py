@@ -1,6 +1,6 @@
 """What a hand-over may not lack, and what its head must have looked at before. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from papers.package import RecipientRefused, recipients
 from rules.book import Rules
 from triage import handover_papers
-from triage.handover_papers import Composed, Written
+from triage.handover_papers import Composed, Look, Written
 from triage.inputs import Fault
 from triage.text import LONGEST
 
@@ -31,6 +31,14 @@ class Chosen(Written, Protocol):
     @property
     def seen(self) -> frozenset[UUID]:
         """What of it somebody has looked at."""
+
+    @property
+    def looks(self) -> Mapping[UUID, Look]:
+        """What looks personal in which of its texts."""
+
+    @property
+    def left(self) -> frozenset[UUID]:
+        """In which of them that was decided on."""
 
     @property
     def kept(self) -> frozenset[str]:
@@ -111,6 +119,17 @@ def unseen(composed: Chosen) -> Iterator[Fault]:
                 f"seen_{each.hex}",
                 "Hãy mở xem tệp này rồi xác nhận, hoặc bỏ chọn.",
                 "Look at this file and confirm, or leave it out.",
+            )
+        found_in = composed.looks.get(each)
+        if found_in is not None and each not in composed.left:
+            vi = "; ".join(reason.vi for reason in found_in.reasons)
+            en = "; ".join(reason.en for reason in found_in.reasons)
+            yield Fault(
+                f"left_{each.hex}",
+                f"Trong tệp có chỗ cần xem: {vi}. Hãy xác nhận không làm lộ người gửi, hoặc bỏ "
+                "chọn tệp.",
+                f"Look at this in the file: {en}. Confirm that it does not tell who reported, or "
+                "leave the file out.",
             )
 
 

@@ -4,6 +4,7 @@ The papers are in Vietnamese, whatever language the desk is used in. Nothing of 
 place in them: how somebody knows, and what they fear, stay in the case.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,7 +31,7 @@ from rules.organisation import Unit, UnitType
 from triage import citing
 from triage.explanation import Line
 from triage.personal import proposals
-from triage.spans import COVERED, STRUCK
+from triage.spans import COVERED, STRUCK, Kind, Span
 from triage.submission import Facts, StoredFile
 from triage.text import one_line, plain
 
@@ -42,7 +43,29 @@ _ONGOING: Mapping[str, str] = MappingProxyType(
 _NEUTRAL: Mapping[str, str] = MappingProxyType(
     {"image": "Hình ảnh", "audio": "Ghi âm", "video": "Ghi hình", "text": "Tệp chữ"}
 )
+#: A separator between cells of a table: in running text a space follows.
+_CELL = re.compile(r"[,;\t\"](?=\S)")
+_TOO_LONG = Line(
+    "tệp quá dài, máy chưa đọc hết phần sau", "it is too long: the rest was not looked through"
+)
 _NO_SUPERIOR = frozenset({UnitType.CHAIRMAN, UnitType.WARD, UnitType.COMMUNE})
+
+
+@dataclass(frozen=True)
+class Look:
+    """What looks personal in a text among the evidence, whose words are kept nowhere.
+
+    `whole`: it is not too long to be read to its end.
+    """
+
+    kinds: tuple[Kind, ...]
+    whole: bool = True
+
+    @property
+    def reasons(self) -> tuple[Line, ...]:
+        """What there is to decide on, in words for staff."""
+        rest = () if self.whole else (_TOO_LONG,)
+        return (*(Span(0, 0, each).reason for each in self.kinds), *rest)
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,7 @@ class Composed:
     `dossier_id`: drawn when writing begins, because the papers are numbered by it.
     `reasons`: what speaks for each article. `story` and `told`: the reduced petition. `files`: the
     evidence, in its order; `names`: what the index calls it. `seen`: what somebody has looked at.
+    `looks`: what looks personal in which of them; `left`: those in which that was decided on.
     `items`: what is put in by hand. `kept`: what looked personal and stays, as `Proposal.key`.
     """
 
@@ -71,6 +95,8 @@ class Composed:
     names: Mapping[UUID, str] = field(default_factory=dict)
     seen: frozenset[UUID] = frozenset()
     pages: Mapping[UUID, int] = field(default_factory=dict)
+    looks: Mapping[UUID, Look] = field(default_factory=dict)
+    left: frozenset[UUID] = frozenset()
     items: tuple[str, ...] = ()
     outside: bool = False
     addressee: str = ""
@@ -139,6 +165,12 @@ def proposed(composed: Written) -> tuple[Proposal, ...]:
         proposal.key: proposal for name, text in composed.texts() for proposal in _in(name, text)
     }
     return tuple(found.values())
+
+
+def look(text: str, *, whole: bool) -> Look | None:
+    """Return what looks personal in a text of the evidence, None if nothing does."""
+    kinds = tuple(dict.fromkeys(each.kind for each in proposals(_CELL.sub("\n", text))))
+    return Look(kinds, whole) if kinds or not whole else None
 
 
 def _in(name: str, text: str) -> Iterator[Proposal]:

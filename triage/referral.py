@@ -4,9 +4,9 @@ They get what protection needs and no more: neither the petition nor who reporte
 goes a package with a letter, in Vietnamese whatever language the desk is used in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,6 +46,7 @@ from triage.casefile import OpenCase
 from triage.dossierkeys import REFERRED
 from triage.escalation import Document, Package, Referral
 from triage.handover import Circle
+from triage.handover_papers import Look
 from triage.inputs import BadInputs, Entered, Fault
 from triage.lifecycle import NotAllowed
 from triage.protection import Risk
@@ -64,8 +65,8 @@ _LETTER = "01-de-nghi-bao-ve.pdf"
 class Asking:
     """A request to protect as it was written; `forms`, `goods` are ids of rules/.
 
-    `text`: what is asked for. `summary`: what is to be feared. `files`, `seen`, `kept` and the body
-    outside: as in handover_papers.Composed.
+    `text`: what is asked for. `summary`: what is to be feared. `files` to `left`, `kept` and the
+    body outside: as in handover_papers.Composed.
     """
 
     title: str = TITLE
@@ -75,6 +76,8 @@ class Asking:
     goods: tuple[str, ...] = ()
     files: tuple[UUID, ...] = ()
     seen: frozenset[UUID] = frozenset()
+    looks: Mapping[UUID, Look] = field(default_factory=dict)
+    left: frozenset[UUID] = frozenset()
     outside: bool = False
     body: str = ""
     recipient: str = ""

@@ -31,7 +31,7 @@ from tests.desk.case_kit import REPORT, file, logged, page_of, stored, words
 from tests.desk.desk_kit import Colleague, employ
 from tests.papers.test_signature import checks
 from tests.web.conftest import GENEROUS
-from triage import admission, certificate, dossiers, escalation, evidence
+from triage import admission, certificate, dossiers, escalation, evidence, handover_papers
 from triage.casefile import OpenCase
 from triage.dossiers import DossierPage
 from triage.inputs import Fault
@@ -319,6 +319,44 @@ def test_what_looks_personal_is_struck_out_unless_somebody_keeps_and_confirms_it
     assert got.text is not None
     assert OTHER_PHONE in got.text.petition
     assert NAME not in got.text.petition
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kinds"),
+    [
+        ("ghi chep.txt", f"Gọi lại cho tôi: {OTHER_PHONE} nhé", ["số điện thoại"]),
+        ("bang.csv", "ten;so\nA,0912345678,a.b@thu.vn\n", ["số điện thoại", "địa chỉ thư điện tử"]),
+    ],
+)
+def test_texts_among_the_evidence_are_looked_through_and_leave_once_that_is_confirmed(
+    unit: Unit, police: Colleague, name: str, text: str, kinds: list[str]
+) -> None:
+    here, case = unit.parts, admission.new_case()
+    files = stored(here.store, case, name, text.encode())
+    report = replace(REPORTED, files=files)
+    file(here.store, here.rules, here.promise_key, report, case=case)
+    unit.head.take(case.id, "signs.confirmed", crimes=[CRIME], ground=[GROUND])
+    ready, left = Filed(case, files), f"left_{files[0].id.hex}"
+    assert left not in unit.head.get(at(case)).text
+    for answer in (sent(unit.head, ready), unit.head.get(at(case, "/xem-lai"))):
+        assert answer.status_code == 422
+        said = words(answer.text)
+        assert f"Trong tệp có chỗ cần xem: {'; '.join(kinds)}." in said
+        assert "0912" not in said
+        assert left in answer.text
+    handed_over(unit.head, ready, **{left: "y"})
+    assert received(unit, police, ready).evidence
+
+
+def test_a_text_without_anything_personal_asks_for_nothing_more(
+    unit: Unit, police: Colleague, ready: Filed
+) -> None:
+    assert handover_papers.look("Thu 1,200,000 đồng, ngày 3/4", whole=True) is None
+    rest = handover_papers.look("Thu 1,200,000 đồng", whole=False)
+    assert rest is not None
+    assert [each.en for each in rest.reasons] == ["it is too long: the rest was not looked through"]
+    handed_over(unit.head, ready)
+    assert received(unit, police, ready).evidence
 
 
 def test_papers_are_looked_at_before_and_nothing_is_stored_for_that(
