@@ -101,15 +101,16 @@ def _answered(asked: Question, form: DecisionForm) -> str:
             ]
         )
     to = url_for("identity.list", da_ghi=decision)
-    with sealed.current().changing() as (drawers, work):
-        before = once.led_to(drawers, form.once.data)
-        if before is None:
-            if decision == _RELEASE:
-                identity_release.release(work, desk(), asked.id, form.compared.data or "")
-            else:
-                identity_release.decline(work, desk(), asked.id, form.reason.data or "")
-            once.remember(drawers, form.once.data, to)
-    return before or to
+    compared, reason = form.compared.data or "", form.reason.data or ""
+    if decision == _RELEASE:
+        return once.do(
+            form.once.data,
+            to,
+            lambda work: identity_release.release(work, desk(), asked.id, compared),
+        )
+    return once.do(
+        form.once.data, to, lambda work: identity_release.decline(work, desk(), asked.id, reason)
+    )
 
 
 def _page(
