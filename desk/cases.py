@@ -10,7 +10,7 @@ from desk.acting import desk
 from desk.addresses import of_case
 from desk.permissions import needs
 from desk.session import insider
-from triage import casepage, dossierkeys, dossiers, identity_reading, viewing
+from triage import casepage, dossierkeys, dossiers, handed, identity_reading, viewing
 from triage.access import Permission
 from triage.casepage import CasePage
 from triage.dossiers import DossierPage
@@ -42,6 +42,7 @@ def page(case_id: UUID) -> str:
         manner=viewing.manner,
         identity=asked,
         handed=_handed(found, case_id),
+        named_later=handed.named_later(found.events),
         to=of_case(case_id),
     )
 

@@ -1,8 +1,9 @@
 """What a unit can still do with a dossier that it handed over: read its files, send its package."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from triage.caseacts import Desk
 from triage.casefile import OpenCase
 from triage.dossierkeys import KINDS, Handed
 from triage.handover import head_standing
+from triage.mailbox import IDENTITY_GIVEN
 from triage.submission import StoredFile
+from triage.timeline import Event
 from triage.viewing import Found
 from vault.context import Purpose
 
@@ -32,6 +35,20 @@ class Sendable:
     name: str
     size: int
     pieces: Iterator[bytes]
+
+
+def named_later(events: Iterable[Event]) -> Mapping[int, date]:
+    """Return when an identity was last given after a dossier had left, by the dossier's number.
+
+    It was covered in the case, and could not be in what the dossier held by then.
+    """
+    handed, found = 0, dict[int, date]()
+    for event in sorted(events, key=lambda each: each.position):
+        if event.kind in KINDS:
+            handed += 1
+        elif event.kind == IDENTITY_GIVEN:
+            found |= dict.fromkeys(range(1, handed + 1), event.on)
+    return found
 
 
 def file(store: Store, person: Insider, case_id: UUID, dossier_id: UUID, file_id: UUID) -> Found:

@@ -44,15 +44,25 @@ from vault.receipt import Receipt, canonical
 #: So that one case cannot grow without end through its mailbox.
 MOST_STEPS = 500
 MOST_FILES = 100
+IDENTITY_GIVEN = "identity.given"
 _BY_REPORTERS = (
     "message.received",
     "files.added",
-    "identity.given",
+    IDENTITY_GIVEN,
     "withdrawal.asked",
     protection.ALARM,
     *protection.NAMING,
 )
-__all__ = ["LONGEST", "Author", "Mailbox", "MailboxFull", "Message", "Mistyped", "Step"]
+__all__ = [
+    "IDENTITY_GIVEN",
+    "LONGEST",
+    "Author",
+    "Mailbox",
+    "MailboxFull",
+    "Message",
+    "Mistyped",
+    "Step",
+]
 
 
 #: A text that cannot be a code: length, character or check, see `reason`.
@@ -311,7 +321,7 @@ def disclose(work: Work, case: OpenCase, who: Identity, promise_key: Signer, tod
     if given is None:
         raise admission.Empty
     _locked_counts(work, case)
-    casefile.add_event(work, case, "identity.given", today, promise_key)
+    casefile.add_event(work, case, IDENTITY_GIVEN, today, promise_key)
     identity.keep(work, case.id, cover_case(work, case, given), promise_key, today)
 
 

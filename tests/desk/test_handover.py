@@ -23,7 +23,7 @@ from records.dossier import Dossier
 from records.held import HeldBlob
 from records.settings import Settings
 from records.staff import Role
-from records.work import Store, reading
+from records.work import Store, reading, writing
 from rules.book import Rules
 from tests.cleaning.kit import everything_in, jpeg
 from tests.desk.acts_kit import Fields, Form, Unit, Worker, staffed
@@ -31,7 +31,7 @@ from tests.desk.case_kit import REPORT, file, logged, page_of, stored, words
 from tests.desk.desk_kit import Colleague, employ
 from tests.papers.test_signature import checks
 from tests.web.conftest import GENEROUS
-from triage import admission, certificate, dossiers, escalation, evidence, handover_papers
+from triage import admission, certificate, dossiers, escalation, evidence, handover_papers, mailbox
 from triage.casefile import OpenCase
 from triage.dossiers import DossierPage
 from triage.inputs import Fault
@@ -319,6 +319,22 @@ def test_what_looks_personal_is_struck_out_unless_somebody_keeps_and_confirms_it
     assert got.text is not None
     assert OTHER_PHONE in got.text.petition
     assert NAME not in got.text.petition
+
+
+def test_an_identity_given_after_a_hand_over_warns_the_unit_of_what_had_left_by_then(
+    unit: Unit, ready: Filed
+) -> None:
+    here, warning = unit.parts, "nội dung đã chuyển có thể còn chữ trùng với danh tính đó"
+    who = Identity(Disclosure.CONFIDENTIAL, "Trần Văn Kể", "", "")
+    with writing(here.store) as work:
+        mailbox.disclose(work, ready.case, who, here.promise_key, clock.today())
+    handed_over(unit.head, ready)
+    assert warning not in words(unit.head.get(page_of(ready.case.id)).text)
+    with writing(here.store) as work:
+        mailbox.disclose(work, ready.case, who, here.promise_key, clock.today())
+    seen = words(unit.head.get(page_of(ready.case.id)).text)
+    assert seen.count(warning) == 1
+    assert "Trần Văn Kể" not in seen
 
 
 @pytest.mark.parametrize(

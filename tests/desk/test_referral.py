@@ -228,6 +228,28 @@ def test_what_looks_personal_is_struck_out_or_kept_and_confirmed(
     assert got.text.asked == "Gọi [đã gạch bỏ]"
 
 
+def test_a_text_that_goes_along_is_looked_through(
+    unit: Unit,
+    officer: Colleague,  # noqa: ARG001  (somebody must be there)
+) -> None:
+    here, case = unit.parts, admission.new_case()
+    files = stored(here.store, case, "tin nhan.txt", b"Goi 0912 345 678 ngay")
+    report = replace(REPORTED, files=files)
+    file(here.store, here.rules, here.promise_key, report, case=case)
+    with writing(here.store) as work:
+        mailbox.raise_alarm(
+            work, here.rules, case, ("threat",), "Họ dọa", here.promise_key, clock.today()
+        )
+    alarmed = Alarmed(case, files[0])
+    values = filled(unit.head, alarmed, **with_file(alarmed))
+    refused = send(unit.head, alarmed, values)
+    assert refused.status_code == 422
+    assert "Trong tệp có chỗ cần xem: số điện thoại." in words(refused.text)
+    left = {f"left_{files[0].id.hex}": "y"}
+    review = send(unit.head, alarmed, {**Form(refused.text).values, **left})
+    assert send(unit.head, alarmed, confirmed(review)).status_code == 303
+
+
 def test_a_report_that_asks_for_protection_says_itself_what_is_feared(unit: Unit) -> None:
     asked = unit.file(replace(REPORTED, intent="tra_thu", narrative=WORDS))
     page = unit.head.get(f"{page_of(asked.id)}/de-nghi-bao-ve")
