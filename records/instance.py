@@ -26,7 +26,7 @@ class Instance(Base):
     #: Verifier key of the promises of inclusion.
     promise_key: Mapped[str]
     #: What the manifests of dossiers are signed with (X.509, PEM); None until one is made.
-    certificate: Mapped[str | None] = mapped_column(Text)
+    signing_certificate_pem: Mapped[str | None] = mapped_column(Text)
     #: Public half of the offline escrow key.
     escrow_key: Mapped[bytes]
     #: How many escrow shares are needed, and how many there are.

@@ -37,7 +37,7 @@ def make(work: Work, keys: Path, instance: Instance, today: date) -> Certificate
     except OSError:
         raise _unusable(keys / KEY) from None
     home.write_private(keys / KEY, made.key.decode())
-    instance.certificate = made.certificate.decode()
+    instance.signing_certificate_pem = made.certificate.decode()
     work.session.flush()
     return made
 
@@ -48,13 +48,13 @@ def own(store: Store, keys: Path, today: date) -> Certificate:
     Raises FolderUnusable if the key is not on this machine, or is not the certificate's.
     """
     with reading(store) as work:
-        known = work.session.execute(select(Instance.certificate)).scalar_one()
+        known = work.session.execute(select(Instance.signing_certificate_pem)).scalar_one()
     if known is None:
         with writing(store) as work:
             instance = work.session.execute(select(Instance).with_for_update()).scalar_one()
-            if instance.certificate is None:
+            if instance.signing_certificate_pem is None:
                 return make(work, keys, instance, today)
-            known = instance.certificate
+            known = instance.signing_certificate_pem
     try:
         key = (keys / KEY).read_bytes()
         return signature.paired(key, known.encode())
@@ -65,7 +65,7 @@ def own(store: Store, keys: Path, today: date) -> Certificate:
 def public(store: Store) -> bytes:
     """Return the certificate for everybody, as PEM. Raises NoCertificate."""
     with reading(store) as work:
-        known = work.session.execute(select(Instance.certificate)).scalar_one()
+        known = work.session.execute(select(Instance.signing_certificate_pem)).scalar_one()
     if known is None:
         raise NoCertificate
     return known.encode()

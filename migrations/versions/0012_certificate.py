@@ -10,9 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("instance", sa.Column("certificate", sa.Text(), nullable=True))
+    op.add_column("instance", sa.Column("signing_certificate_pem", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("instance") as batch:
-        batch.drop_column("certificate")
+        batch.drop_column("signing_certificate_pem")

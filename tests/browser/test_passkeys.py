@@ -84,7 +84,8 @@ def test_a_passkey_from_its_making_to_its_removal(
     assert visit.heading == "Xác thực lớp thứ hai"
     visit.page.fill("#device", "máy thử")
     visit.press("Dùng khóa truy cập")
-    visit.page.wait_for_url("**/tai-khoan")
+    visit.page.wait_for_url("**/danh-tinh")
+    visit.go("/tai-khoan")
     assert "máy thử" in visit.page.locator("main").inner_text()
     assert "Xác thực bằng: khóa truy cập" in visit.page.locator("main").inner_text()
     visit.follow("Ứng dụng xác thực, khóa truy cập, mã dự phòng")

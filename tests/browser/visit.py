@@ -45,7 +45,14 @@ class Visit:
     def go(self, path: str) -> None:
         """Open a page by its address."""
         self.page.goto(self.address + path)
-        self.seen.append(self.page.content())
+        self._remember()
+
+    def _remember(self) -> None:
+        try:
+            self.seen.append(self.page.content())
+        except Error:  # a page that leads on by itself
+            self.page.wait_for_load_state()
+            self.seen.append(self.page.content())
 
     @property
     def path(self) -> str:
@@ -68,7 +75,7 @@ class Visit:
         """Click on something, and wait for the page that it leads to."""
         with self.page.expect_navigation():
             on.click()
-        self.seen.append(self.page.content())
+        self._remember()
 
     def asked_elsewhere(self) -> list[str]:
         """Return the requests that left the server."""

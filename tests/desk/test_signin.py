@@ -51,7 +51,7 @@ def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
 
 def test_password_and_code_let_in(visitor: Visitor) -> None:
     assert visitor.sign_in().headers["Location"] == "/dang-nhap"
-    assert visitor.get("/dang-nhap").headers["Location"] == "/tai-khoan"
+    assert visitor.get("/dang-nhap").headers["Location"] == "/danh-tinh"
     assert visitor.is_in()
 
 
