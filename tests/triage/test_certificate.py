@@ -17,7 +17,7 @@ from triage import certificate
 def without(store: Store, tmp_path: Path) -> Path:
     """An instance that was founded before it could sign."""
     with writing(store) as work:
-        work.session.execute(update(Instance).values(certificate=None))
+        work.session.execute(update(Instance).values(signing_certificate_pem=None))
     return tmp_path
 
 
@@ -36,7 +36,7 @@ def test_an_older_instance_gets_one_when_it_first_signs_and_keeps_it(
     assert certificate.own(store, without, TODAY) == made
     assert certificate.public(store) == made.certificate
     with reading(store) as work:
-        assert "PRIVATE" not in str(work.session.get_one(Instance, 1).certificate)
+        assert "PRIVATE" not in str(work.session.get_one(Instance, 1).signing_certificate_pem)
 
 
 def test_an_attempt_that_was_interrupted_is_no_obstacle(store: Store, without: Path) -> None:

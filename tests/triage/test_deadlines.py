@@ -16,7 +16,14 @@ from triage.deadlines import NoticeLevel, Status, due, instant, limit, notices, 
 from triage.deadlines import pause as paused
 
 RULES = load()
-IDS = tuple(sorted(RULES.deadlines.by_id))
+#: Those whose last day is counted: where it is entered there is nothing to count.
+IDS = tuple(
+    sorted(
+        rule
+        for rule, rows in RULES.deadlines.by_id.items()
+        if rows[-1].term.unit is not LengthUnit.ENTERED
+    )
+)
 DAYS = st.dates(date(2026, 7, 1), date(2027, 6, 30))
 WARNINGS = (NoticeLevel.WARN_50, NoticeLevel.WARN_75, NoticeLevel.WARN_90)
 

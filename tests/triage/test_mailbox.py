@@ -309,6 +309,6 @@ def test_how_a_non_prosecution_may_be_disputed_is_told_until_the_final_decision(
         house, house.file(REPORT), ("police.decided", terms), ("dispute.decided", terms)
     )
     assert "quyền khiếu nại" in first.vi
-    assert "BLTTHS 158" in first.en
+    assert "Article 158 of the Criminal Procedure Code" in first.en
     assert "quyền khiếu nại" not in final.vi
     assert final.vi in first.vi
