@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url
 from records.settings import Settings
 from records.work import Store, open_store
 from tests.inbox import Inbox, receiving
+from tests.tools import program
 from triage.founding import Plan, found
 from vault import password
 from vault.shares import Words
@@ -129,3 +130,9 @@ def inbox() -> Iterator[Inbox]:
     """A mail server that runs as long as the test."""
     with receiving() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def _age() -> None:
+    """The real tools `age` and `age-keygen`."""
+    program("age", package="age")

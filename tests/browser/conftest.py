@@ -5,8 +5,6 @@ tests with `xdist_group("browser")`, so that one worker starts one browser; unti
 pytest 9.2 (its issue 1386) that does nothing, and each worker starts its own.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -31,6 +29,7 @@ from tests.browser.officer import Officer
 from tests.browser.visit import Visit
 from tests.custodians import signed
 from tests.desk.desk_kit import PASSWORD, employ
+from tests.tools import program
 from tests.web.conftest import GENEROUS, founded, instance, law, promise_key
 from web import clock
 from web.app import Parts
@@ -76,12 +75,7 @@ def serving(app: Flask) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium as this machine has it; it ends with the package, and its event loop with it."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
-        missing = "no Chromium on this machine; apt-get install chromium"
-        if os.environ.get("DANGVAN_TEST_ALL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    path = program(*_NAMES, package="chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=_QUIET)
         yield opened

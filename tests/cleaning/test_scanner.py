@@ -1,6 +1,5 @@
 """Scanning with a real clamd that knows one signature of our own."""
 
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -12,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cleaning import Infected, Scanner, ScannerUnavailable, scanning
+from tests.tools import program
 
-CLAMD = shutil.which("clamd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 MALWARE = b"these-words-are-the-test-malware"
 MOST = 1024 * 1024
 
@@ -21,8 +20,7 @@ MOST = 1024 * 1024
 @pytest.fixture(scope="module")
 def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scanner]:
     """A clamd with a database of one signature, on a socket of its own."""
-    if CLAMD is None:
-        pytest.skip("clamd is not installed")
+    path = program("clamd", package="clamav-daemon")
     folder = tmp_path_factory.mktemp("clamd")
     for name in ("database", "temporary"):
         (folder / name).mkdir()
@@ -33,7 +31,7 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scanner]:
             f"Foreground yes\nLocalSocket {short}/s\nDatabaseDirectory {folder}/database\n"
             f"TemporaryDirectory {folder}/temporary\nStreamMaxLength {MOST}\nMaxThreads 4\n"
         )
-        command = [CLAMD, "-c", str(folder / "clamd.conf")]
+        command = [path, "-c", str(folder / "clamd.conf")]
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as server:

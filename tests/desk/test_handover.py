@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from dataclasses import dataclass, replace
@@ -469,12 +468,6 @@ def test_only_the_head_hands_over_and_only_readers_see_what_was(unit: Unit, read
     inside = f"{to.partition('?')[0]}/tep/{file_id}"
     assert unit.inspector.get(inside).data.startswith(b"%PDF")
     assert unit.elsewhere.get(inside).status_code == 404
-
-
-@pytest.fixture
-def _age() -> None:
-    if shutil.which("age") is None:
-        pytest.skip("no age on this machine; apt-get install age")
 
 
 @pytest.mark.usefixtures("_age")

@@ -1,6 +1,5 @@
 """The request to protect as a head writes it, and what of it the officers and others get."""
 
-import shutil
 import subprocess
 import zipfile
 from dataclasses import dataclass, replace
@@ -303,7 +302,7 @@ def test_without_a_request_there_is_nothing_to_refer(unit: Unit) -> None:
     assert unit.events(case)[-1] != "protection.referred"
 
 
-@pytest.mark.skipif(shutil.which("age") is None, reason="no age on this machine")
+@pytest.mark.usefixtures("_age")
 def test_a_body_outside_gets_a_letter_in_a_signed_and_encrypted_package(
     unit: Unit, alarmed: Alarmed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,8 +1,6 @@
 """A package opens with the real age tool, and holds what its manifest says."""
 
 import io
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -35,16 +33,6 @@ MANIFEST = Manifest(
     "Thanh tra",
     tuple(Entry.of(name, "application/pdf", content) for name, content in FILES.items()),
 )
-
-
-@pytest.fixture(scope="module")
-def _age() -> None:
-    """The real tools `age` and `age-keygen`."""
-    if shutil.which("age") is None:
-        missing = "no age on this machine; apt-get install age"
-        if os.environ.get("DANGVAN_TEST_ALL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
 
 
 @pytest.fixture(scope="module")
